@@ -1,0 +1,28 @@
+//! Alerts, signals, retractions and dead letters -> records with keys, headers and bytes.
+//!
+//! CloudEvents 1.0 in Kafka binary mode: the attributes are `ce_*` headers, the value is plain JSON. Ids are
+//! deterministic. This room knows JSON and the wire names; it does not know Kafka and it does not decide anything.
+
+/// Where an emitted record goes. The Kafka shell turns it into a topic name, replay into a line.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Destination {
+    /// The alert topic of an event type, by its suffix from the rule files, e.g. `alerts.sanctions-imposed`.
+    Alerts(String),
+    /// `alerts.signals`.
+    Signals,
+    /// `sanctions.dead-letters`.
+    DeadLetters,
+}
+
+/// One record to write.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Emitted {
+    /// Which topic.
+    pub to: Destination,
+    /// The record key: the counterparty state for alerts, the original key for dead letters.
+    pub key: Option<Vec<u8>>,
+    /// Headers in their order.
+    pub headers: Vec<(String, Option<Vec<u8>>)>,
+    /// The value; `None` only for the dead letter of a tombstone.
+    pub value: Option<Vec<u8>>,
+}
