@@ -1,12 +1,39 @@
-//! Tokens -> [`Mention`]s.
-mod mention;
+//! Tokens -> [`Mention`]s: gate, triggers, slots, scope, merging, links.
+//!
+//! Rules are data: TOML files that name word classes and grammar, each with its own examples, which are its tests. This
+//! room turns them into a [`RuleSet`] and applies it to a [`crate::input::Document`]. It knows no event type, no verb and
+//! no country by name; those are in the files under `rules/`.
 
-pub use mention::{Classified, Count, Evidence, Link, Mention, Part, Qualifier, Relation, Role, Status, Suppressed};
+mod actor;
+mod check;
+mod compile;
+mod file;
+mod gate;
+mod link;
+mod listed;
+mod mention;
+mod merge;
+mod note;
+mod read;
+mod report;
+mod scope;
+mod sentence;
+mod slot;
+mod trigger;
+mod words;
+
+pub use check::check;
+pub use compile::{REASONS, RuleSet};
+pub use mention::{
+    Classified, Count, Evidence, Link, Mention, Part, Qualifier, Relation, Role, Status, Suppressed,
+};
+pub use read::Reading;
+pub use report::{Diagnostic, Report, RuleInfo, Severity};
 
 /// One rule, cue or lexicon file as text, with the path to name in messages.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SourceFile {
-    /// Path relative to the rules directory, e.g. `lifted/sanctions.toml`.
+    /// Path relative to the rules directory, e.g. `lifted/measures.toml`.
     pub path: String,
     /// The whole text of the file.
     pub text: String,
@@ -27,49 +54,4 @@ pub struct EventType {
     pub plover: [String; 3],
     /// Whether the counterparty state (record key) is the authority (a release) or the target (a sanction).
     pub keyed_by_authority: bool,
-}
-
-/// A compiled rule set: rules, scope cues and lexicon, with the hash of everything that can change an answer.
-#[derive(Debug, Default)]
-pub struct RuleSet {
-    events: Vec<EventType>,
-    hash: String,
-    version: String,
-}
-
-impl RuleSet {
-    /// The rule set compiled into the binary.
-    #[must_use]
-    pub fn builtin() -> Self {
-        Self::default()
-    }
-
-    /// Compiles rule and lexicon files. The files are given as text: reading them is the caller's business.
-    pub fn compile(_files: &[SourceFile]) -> Result<Self, Vec<String>> {
-        Ok(Self::default())
-    }
-
-    /// The event types, in the order of declaration.
-    #[must_use]
-    pub fn events(&self) -> &[EventType] {
-        &self.events
-    }
-
-    /// The event type of that name.
-    #[must_use]
-    pub fn event(&self, name: &str) -> Option<&EventType> {
-        self.events.iter().find(|e| e.name == name)
-    }
-
-    /// sha256 in hex over every rule, cue and lexicon file: what alerts carry as `engine.rulesHash`.
-    #[must_use]
-    pub fn hash(&self) -> &str {
-        &self.hash
-    }
-
-    /// Semantic version of the rules, from `rules/rules.toml`.
-    #[must_use]
-    pub fn version(&self) -> &str {
-        &self.version
-    }
 }

@@ -1,0 +1,143 @@
+//! Who: actors and named persons inside a noun phrase.
+//!
+//! A capital, a ministry or a leader counts as its state (ANNOTATION.md); a leader only while in office at the
+//! document's date, or, out of office, as a last resort. Which of the actors acts is decided in `slots`.
+
+use jiff::civil::Date;
+
+use super::compile::Known;
+use super::sentence::Sentence;
+use crate::lexicon::{Entry, EntryFlags, Symbol};
+use crate::syntax::{ChunkKind, UnitKind};
+
+/// An actor that a unit names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Actor {
+    /// ISO code, `EU`, `UN` or a name.
+    pub value: Symbol,
+    /// The unit.
+    pub unit: usize,
+    /// It may be named here by accident (`Georgia`, `Congress`).
+    pub weak: bool,
+    /// It never imposes, lifts or releases (`World Bank`).
+    pub not_authority: bool,
+    /// A demonym or people: describes as often as it acts.
+    pub demonym: bool,
+    /// A region of a state.
+    pub region: bool,
+}
+
+/// Calls `each` for every actor in the units `range`, left to right.
+pub fn actors_in(s: &Sentence<'_>, known: &Known, date: Option<Date>, range: std::ops::Range<usize>, mut each: impl FnMut(Actor)) {
+    for unit in range {
+        if let Some(actor) = actor_at(s, known, date, unit) {
+            each(actor);
+        }
+    }
+}
+
+/// The actor that a unit names, if any.
+#[must_use]
+pub fn actor_at(s: &Sentence<'_>, known: &Known, date: Option<Date>, unit: usize) -> Option<Actor> {
+    let u = &s.units()[unit];
+    if !u.classes.meets(&s.grammar.actor) || known.not_actor.matches(s.lexicon, u) || u.kind == UnitKind::Verb {
+        return None;
+    }
+    let span = &s.tokens.as_slice()[u.first as usize..u.last as usize];
+    let mut best: Option<(u8, &Entry)> = None;
+    for entry in s.lexicon.entries(&u.senses) {
+        if !s.grammar.actor.has(entry.class) || !s.lexicon.fits(entry, span, s.text) {
+            continue;
+        }
+        // In office beats strong beats weak; the first of equals is kept, so that file order decides.
+        let in_office = match (entry.tenure, date) {
+            (None, _) => 2,
+            (Some(t), Some(d)) if t.from <= d && d <= t.to => 3,
+            (Some(t), None) if t.to == Date::MAX => 2,
+            (Some(_), _) => 0,
+        };
+        let rank = in_office * 2 + u8::from(!entry.flags.has(EntryFlags::WEAK));
+        if best.is_none_or(|(r, _)| rank > r) {
+            best = Some((rank, entry));
+        }
+    }
+    let (_, entry) = best?;
+    let class = s.lexicon.classes().name(entry.class);
+    Some(Actor {
+        value: entry.value,
+        unit,
+        weak: entry.flags.has(EntryFlags::WEAK),
+        not_authority: entry.flags.has(EntryFlags::NOT_AUTHORITY) || class == "people",
+        demonym: matches!(class, "demonym" | "people"),
+        region: class == "region",
+    })
+}
+
+/// The named persons of a noun phrase: unit ranges of two or more capitalised names, or of one behind a title.
+pub fn persons_in(s: &Sentence<'_>, known: &Known, chunk: usize, each: &mut dyn FnMut(std::ops::Range<usize>)) {
+    if s.kind(chunk) != ChunkKind::Noun {
+        return;
+    }
+    let range = s.units_of(chunk);
+    let mut at = range.start;
+    while at < range.end {
+        if !is_name(s, at) {
+            at += 1;
+            continue;
+        }
+        let mut end = at + 1;
+        let mut words = 1;
+        let mut given = is_given(s, at);
+        while end < range.end {
+            if is_name(s, end) {
+                given |= is_given(s, end);
+                words += 1;
+                end += 1;
+            } else if is_particle(s, end) && end + 1 < range.end && is_name(s, end + 1) {
+                end += 2;
+                words += 1;
+            } else {
+                break;
+            }
+        }
+        let titled = at > range.start && known.person_noun.matches(s.lexicon, &s.units()[at - 1]);
+        let organisation = end < range.end && known.entity_unit.matches(s.lexicon, &s.units()[end]);
+        // A title-case headline capitalises everything; there only a given name shows a person.
+        let shown = if s.headline && title_case(s) { given || titled } else { true };
+        let possessor = s.units().get(end).is_some_and(|u| u.kind == UnitKind::Possessive);
+        if (words >= 2 || titled) && !organisation && shown && !possessor {
+            each(at..end);
+        }
+        at = end;
+    }
+}
+
+/// Whether a unit can be part of a person's name.
+#[must_use]
+pub fn is_name(s: &Sentence<'_>, unit: usize) -> bool {
+    let u = &s.units()[unit];
+    u.capital && (u.kind == UnitKind::Name || is_given(s, unit))
+}
+
+fn is_given(s: &Sentence<'_>, unit: usize) -> bool {
+    let u = &s.units()[unit];
+    u.capital && u.classes.meets(&s.grammar.given_name) && !u.classes.meets(&s.grammar.actor)
+}
+
+fn is_particle(s: &Sentence<'_>, unit: usize) -> bool {
+    matches!(s.norm(unit), "al" | "el" | "bin" | "ibn" | "de" | "da" | "dos" | "van" | "von" | "der" | "la" | "abd" | "abu" | "." | "ben" | "bint")
+}
+
+/// Whether most words of the sentence are capitalised.
+#[must_use]
+pub fn title_case(s: &Sentence<'_>) -> bool {
+    let words = s.units().iter().filter(|u| u.kind != UnitKind::Stop && u.kind != UnitKind::Comma);
+    let (mut all, mut capital) = (0, 0);
+    for u in words {
+        if s.tokens.as_slice()[u.first as usize].end - s.tokens.as_slice()[u.first as usize].start > 3 {
+            all += 1;
+            capital += usize::from(u.capital);
+        }
+    }
+    all > 2 && capital * 4 > all * 3
+}

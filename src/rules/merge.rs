@@ -1,0 +1,262 @@
+//! Candidates -> mentions: one event told five times in a document is one mention.
+//!
+//! Candidates of one type join unless their typed arguments conflict; what no candidate says is filled from the
+//! document where it is unambiguous. Candidates that raise no alert are kept as suppressed, with the reason.
+
+use jiff::civil::Date;
+
+use super::compile::RuleSet;
+use super::file::Shape;
+use super::link;
+use super::read::{Candidate, Note};
+use super::{Classified, Evidence, Mention, Part, Role, Status, Suppressed};
+use crate::input::Document;
+use crate::lexicon::Symbol;
+
+/// A mention in the making, with the candidates that it was made of.
+#[derive(Debug)]
+pub struct Group {
+    /// Index of the event.
+    pub event: usize,
+    /// Indices of the candidates, in text order.
+    pub members: Vec<usize>,
+}
+
+/// Merges the candidates of a document.
+pub fn merge(set: &RuleSet, document: &Document<'_>, date: Option<Date>, candidates: Vec<Candidate>, notes: &[Note]) -> Classified {
+    let mut candidates = candidates;
+    drop_shadowed(set, &mut candidates);
+    let mut groups: Vec<Group> = Vec::new();
+    let mut suppressed = Vec::new();
+    for (i, c) in candidates.iter().enumerate() {
+        if c.slots.blocked {
+            continue;
+        }
+        if !c.assessment.status.alerts() {
+            suppressed.push(suppress(set, c));
+            continue;
+        }
+        match groups.iter_mut().find(|g| g.event == c.event && g.members.iter().all(|m| unify(set, &candidates[*m], c))) {
+            Some(group) => group.members.push(i),
+            None => groups.push(Group { event: c.event, members: vec![i] }),
+        }
+    }
+    let mut mentions: Vec<Mention> = groups.iter().map(|g| mention(set, document, &candidates, g)).collect();
+    fill(set, &mut mentions, &candidates, &groups);
+    attach(&mut mentions, set, notes);
+    for (m, g) in mentions.iter_mut().zip(&groups) {
+        confidence(set, document, m, g, &candidates);
+        m.evidence.sort();
+        m.evidence.dedup();
+        if m.date.is_none() {
+            m.date = g.members.iter().find_map(|i| candidates[*i].assessment.date.and_then(|(h, _)| h.day()));
+        }
+    }
+    let _ = date;
+    let links = link::find(set, document, &candidates, &groups);
+    Classified { mentions, suppressed, links }
+}
+
+/// Of two candidates on the same words, only the more telling one counts: a noun trigger inside the object of a verb
+/// trigger says nothing new, nor do two rules on one trigger.
+fn drop_shadowed(set: &RuleSet, candidates: &mut Vec<Candidate>) {
+    let span = |c: &Candidate, role: Role| c.slots.evidence.iter().find(|e| e.role == role).map(|e| (e.start, e.end));
+    let keep: Vec<bool> = candidates
+        .iter()
+        .enumerate()
+        .map(|(i, c)| {
+            !candidates.iter().enumerate().any(|(k, other)| {
+                k != i
+                    && other.field == c.field
+                    && other.sentence == c.sentence
+                    && other.event == c.event
+                    && (other.at == c.at && (set.rules[other.rule].weight, i) > (set.rules[c.rule].weight, k)
+                        || c.nominal && !other.nominal && span(other, Role::Object).is_some_and(|o| Some(o) == span(c, Role::Trigger)))
+            })
+        })
+        .collect();
+    let mut k = 0;
+    candidates.retain(|_| {
+        k += 1;
+        keep[k - 1]
+    });
+}
+
+/// Whether two candidates can tell of one event: unknown unifies with anything, disjoint arguments do not.
+fn unify(set: &RuleSet, a: &Candidate, b: &Candidate) -> bool {
+    let disjoint = |x: &[Symbol], y: &[Symbol]| !x.is_empty() && !y.is_empty() && !x.iter().any(|v| y.contains(v));
+    let event = &set.events[a.event];
+    match event.shape {
+        Shape::Measure => !disjoint(&a.slots.authority, &b.slots.authority) && !disjoint(&a.slots.target, &b.slots.target),
+        Shape::People => !disjoint(&a.slots.authority, &b.slots.authority),
+    }
+}
+
+fn names(set: &RuleSet, list: &[Symbol]) -> Vec<String> {
+    let mut out: Vec<String> = list.iter().map(|s| set.lexicon.symbols().text(*s).to_owned()).collect();
+    out.sort();
+    out.dedup();
+    out
+}
+
+fn suppress(set: &RuleSet, c: &Candidate) -> Suppressed {
+    let mut evidence = c.slots.evidence.clone();
+    evidence.sort();
+    Suppressed {
+        event: set.events[c.event].public.name.clone(),
+        status: c.assessment.status,
+        reason: if c.assessment.reason.is_empty() { "background" } else { c.assessment.reason },
+        rule: set.rules[c.rule].id.clone(),
+        cue: c.assessment.cue.clone(),
+        cameo: RuleSet::cameo(&set.events[c.event], &c.assessment),
+        authority: names(set, &c.slots.authority),
+        target: names(set, &c.slots.target),
+        evidence,
+    }
+}
+
+fn mention(set: &RuleSet, document: &Document<'_>, candidates: &[Candidate], group: &Group) -> Mention {
+    let event = &set.events[group.event];
+    let members: Vec<&Candidate> = group.members.iter().map(|i| &candidates[*i]).collect();
+    let best = members
+        .iter()
+        .copied()
+        .min_by_key(|c| (c.assessment.status, c.nominal, c.sentence))
+        .unwrap_or(members[0]);
+    let (mut authority, mut target) = (Vec::new(), Vec::new());
+    let (mut persons, mut evidence, mut provisions): (Vec<String>, Vec<Evidence>, Vec<String>) = Default::default();
+    for c in &members {
+        authority.extend(c.slots.authority.iter().copied());
+        target.extend(c.slots.target.iter().copied());
+        for p in &c.slots.persons {
+            add_person(&mut persons, p);
+        }
+        provisions.extend(c.slots.provision.clone());
+        evidence.extend(c.slots.evidence.iter().cloned());
+    }
+    provisions.sort();
+    provisions.dedup();
+    let status = members.iter().map(|c| c.assessment.status).min().unwrap_or(Status::Enacted);
+    let count = members.iter().find_map(|c| c.slots.count);
+    let criminal = members.iter().any(|c| c.slots.criminal);
+    let _ = document;
+    Mention {
+        event: event.public.name.clone(),
+        subtype: members.iter().find_map(|c| set.rules[c.rule].subtype.clone()),
+        status,
+        cameo: event.cameo(status, None),
+        authority: names(set, &authority),
+        target: names(set, &target),
+        count,
+        remaining: None,
+        parts: Vec::new(),
+        persons,
+        measure: members.iter().find_map(|c| c.slots.measure.clone()),
+        provisions,
+        date: None,
+        destination: Vec::new(),
+        criminal,
+        confidence: 0.0,
+        confidence_parts: Vec::new(),
+        evidence,
+        rule: set.rules[best.rule].id.clone(),
+    }
+}
+
+/// Adds a person unless the list has the name or a longer form of it already ("Kalesnikava" beside "Maria Kalesnikava").
+fn add_person(persons: &mut Vec<String>, name: &str) {
+    let last = |n: &str| n.rsplit([' ', '-']).next().unwrap_or(n).to_owned();
+    if let Some(known) = persons.iter_mut().find(|p| last(p) == last(name)) {
+        if name.len() > known.len() {
+            name.clone_into(known);
+        }
+    } else {
+        persons.push(name.to_owned());
+    }
+}
+
+/// Fills an empty authority from what other candidates of the document say of the same act, alerts and background alike.
+fn fill(set: &RuleSet, mentions: &mut [Mention], candidates: &[Candidate], groups: &[Group]) {
+    for (m, g) in mentions.iter_mut().zip(groups) {
+        let donors = || candidates.iter().filter(|c| c.event == g.event && !c.slots.blocked);
+        if m.authority.is_empty() {
+            let mut all: Vec<Symbol> = donors().flat_map(|c| c.slots.authority.iter().copied()).collect();
+            all.sort_unstable();
+            all.dedup();
+            if all.len() == 1 {
+                m.authority = names(set, &all);
+                let donor = donors().find(|c| c.slots.authority == all);
+                m.evidence.extend(donor.iter().flat_map(|c| c.slots.evidence.iter().filter(|e| e.role == Role::Authority).cloned()));
+            }
+        }
+        if m.target.is_empty() && set.events[g.event].shape == Shape::Measure {
+            let mut all: Vec<Symbol> = donors().flat_map(|c| c.slots.target.iter().copied()).collect();
+            all.sort_unstable();
+            all.dedup();
+            if all.len() == 1 && !m.authority.contains(&set.lexicon.symbols().text(all[0]).to_owned()) {
+                m.target = names(set, &all);
+                let donor = donors().find(|c| c.slots.target == all);
+                m.evidence.extend(donor.iter().flat_map(|c| c.slots.evidence.iter().filter(|e| e.role == Role::Target).cloned()));
+            }
+        }
+    }
+}
+
+/// Attaches who remains and who went where to the document's release.
+fn attach(mentions: &mut [Mention], set: &RuleSet, notes: &[Note]) {
+    let people = |m: &&mut Mention| {
+        set.events.iter().any(|e| e.shape == Shape::People && e.public.name == m.event && e.public.keyed_by_authority)
+    };
+    let Some(m) = mentions.iter_mut().find(people) else { return };
+    for note in notes {
+        match &note.place {
+            None => {
+                if m.remaining.is_none() {
+                    m.remaining = note.count;
+                    m.evidence.extend(note.evidence.iter().cloned());
+                }
+            }
+            Some(place) => {
+                if m.authority.contains(place) {
+                    continue;
+                }
+                if let Some(count) = note.count
+                    && m.count.is_none_or(|c| count <= c.value)
+                    && !m.parts.iter().any(|p| p.place == *place)
+                {
+                    m.parts.push(Part { count, place: place.clone() });
+                }
+                if !m.destination.contains(place) {
+                    m.destination.push(place.clone());
+                }
+                m.evidence.extend(note.evidence.iter().cloned());
+            }
+        }
+    }
+    m.destination.sort();
+}
+
+/// Confidence is a product of named parts, each of which a reader can check, and never reaches 1.
+fn confidence(set: &RuleSet, document: &Document<'_>, m: &mut Mention, g: &Group, candidates: &[Candidate]) {
+    let members = || g.members.iter().map(|i| &candidates[*i]);
+    let rule = members().map(|c| set.rules[c.rule].weight).fold(0.0, f64::max);
+    let place = if members().any(|c| c.headline || c.sentence <= 2) { 1.0 } else { 0.93 };
+    let actors = match (m.authority.is_empty(), m.target.is_empty() && set.events[g.event].shape == Shape::Measure) {
+        (false, false) => 1.0,
+        (true, true) => 0.85,
+        _ => 0.95,
+    };
+    let asserted = if members().all(|c| c.nominal || c.assessment.presupposed) { 0.9 } else { 1.0 };
+    let told = if g.members.len() > 1 { 1.0 } else { 0.97 };
+    let genre = if document.genres.iter().any(|x| {
+        ["background", "analysis", "history", "anniversary", "archive"].iter().any(|k| x.to_ascii_lowercase().contains(k))
+    }) {
+        0.7
+    } else {
+        1.0
+    };
+    m.confidence_parts =
+        vec![("rule", rule), ("place", place), ("actors", actors), ("asserted", asserted), ("repeated", told), ("genre", genre)];
+    let product: f64 = m.confidence_parts.iter().map(|p| p.1).product();
+    m.confidence = (product.min(0.99) * 1000.0).round() / 1000.0;
+}

@@ -1,0 +1,163 @@
+//! Reading a document: fields -> sentences -> matches -> candidates.
+//!
+//! The one place where all of the rules stage meets. Buffers are the caller's [`Reading`], so that a worker allocates
+//! only for what it finds.
+
+use std::ops::Range;
+
+use jiff::civil::Date;
+
+use super::compile::RuleSet;
+use super::merge;
+use super::scope::{self, Assessment};
+use super::sentence::Sentence;
+use super::slot::{self, Slots};
+use super::trigger::{self, Match};
+use super::{Classified, Evidence, Role};
+use crate::input::{Document, Kind};
+use crate::syntax::{Parse, chunk, read_units};
+use crate::text::{Tokens, split_sentences};
+
+/// Buffers of one worker.
+#[derive(Debug, Default)]
+pub struct Reading {
+    tokens: Tokens,
+    sentences: Vec<Range<u32>>,
+    parse: Parse,
+    matches: Vec<Match>,
+    lowered: Vec<u8>,
+}
+
+/// One assessed match with its slots.
+#[derive(Clone, Debug)]
+pub struct Candidate {
+    /// Index of the rule.
+    pub rule: usize,
+    /// Index of the event.
+    pub event: usize,
+    /// What scope made of it.
+    pub assessment: Assessment,
+    /// Its arguments.
+    pub slots: Slots,
+    /// Field of the document.
+    pub field: usize,
+    /// Ordinal of the sentence in the document.
+    pub sentence: usize,
+    /// Byte offset of the trigger in the field.
+    pub at: usize,
+    /// The sentence's byte span in the field.
+    pub sentence_span: Range<usize>,
+    /// It stands in a headline or title.
+    pub headline: bool,
+    /// The trigger is a noun.
+    pub nominal: bool,
+}
+
+/// Something about released or captive people that is no event of its own: who remains, who went where.
+#[derive(Clone, Debug)]
+pub struct Note {
+    /// `None`: still held; `Some(place)`: this many went there.
+    pub place: Option<String>,
+    /// How many, when given.
+    pub count: Option<u32>,
+    /// Where it says so.
+    pub evidence: Vec<Evidence>,
+}
+
+impl RuleSet {
+    /// Which event types the decoded texts of a document can concern.
+    #[must_use]
+    pub fn concerns(&self, document: &Document<'_>, reading: &mut Reading) -> u32 {
+        let scan = |f: &crate::input::Field<'_>| self.gate.scan_text(f.reading().as_bytes(), &mut reading.lowered);
+        document.fields.iter().map(scan).fold(0, |a, b| a | b)
+    }
+
+    /// The raw gate: which event types the undecoded bytes of a record can concern.
+    #[must_use]
+    pub fn gate(&self, bytes: &[u8], reading: &mut Reading) -> u32 {
+        self.gate.scan_text(bytes, &mut reading.lowered)
+    }
+
+    /// Reads a document in full.
+    #[must_use]
+    pub fn classify(&self, document: &Document<'_>, reading: &mut Reading) -> Classified {
+        let events = if document.kind == Kind::ListChange { u32::MAX } else { self.concerns(document, reading) };
+        if document.kind == Kind::ListChange {
+            return super::listed::classify(self, document);
+        }
+        if events == 0 {
+            return Classified::default();
+        }
+        let date = document.published_at.map(|t| jiff::tz::Offset::UTC.to_datetime(t).date());
+        let mut candidates = Vec::new();
+        let mut notes = Vec::new();
+        let mut ordinal = 0;
+        for (index, field) in document.fields.iter().enumerate() {
+            let text = field.reading();
+            reading.tokens.read(text);
+            split_sentences(&reading.tokens, &self.abbreviations, &mut reading.sentences);
+            let headline = matches!(&*field.name, "headline" | "title");
+            for k in 0..reading.sentences.len() {
+                let range = reading.sentences[k].clone();
+                ordinal += 1;
+                // A sentence of this length is a table or a defect; cutting it keeps the cost per record bounded.
+                let range = range.start..range.end.min(range.start + 400);
+                read_units(&self.lexicon, &self.grammar, &reading.tokens, text, range, &mut reading.parse.units);
+                chunk(&self.grammar, &reading.parse.units, &mut reading.parse.chunks);
+                let s = Sentence {
+                    lexicon: &self.lexicon,
+                    grammar: &self.grammar,
+                    tokens: &reading.tokens,
+                    text,
+                    parse: &reading.parse,
+                    field: index,
+                    headline,
+                };
+                reading.matches.clear();
+                for (r, rule) in self.rules.iter().enumerate() {
+                    let right_kind = if document.kind == Kind::Notice { rule.when.notice } else { rule.when.article };
+                    let right_field = rule.when.field.as_deref().is_none_or(|f| f == field.name);
+                    if events >> rule.event & 1 == 1
+                        && right_kind
+                        && right_field
+                        && rule.maturity != super::file::Maturity::Experimental
+                    {
+                        trigger::find(&s, &self.words, r, rule, &mut reading.matches);
+                    }
+                }
+                for m in &reading.matches {
+                    candidates.push(self.candidate(&s, m, date, ordinal));
+                }
+                super::note::read(self, &s, date, &mut notes);
+            }
+        }
+        merge::merge(self, document, date, candidates, &notes)
+    }
+
+    fn candidate(&self, s: &Sentence<'_>, m: &Match, date: Option<Date>, sentence: usize) -> Candidate {
+        let rule = &self.rules[m.rule];
+        let event = &self.events[rule.event];
+        let assessment = scope::assess(self, s, rule, m, date);
+        let mut slots = slot::read(self, s, event, &rule.id, m, date);
+        if let (Some((a, b)), Some(cue)) = (assessment.cue_units, &assessment.cue) {
+            let span = s.span(a, b.max(a + 1).min(s.units().len()));
+            slots.evidence.push(Evidence { role: Role::Cue, field: s.field, start: span.start, end: span.end, rule: cue.clone() });
+        }
+        if let Some((_, (a, b))) = assessment.date {
+            let span = s.span(a, b.min(s.units().len()));
+            slots.evidence.push(Evidence { role: Role::Date, field: s.field, start: span.start, end: span.end, rule: rule.id.clone() });
+        }
+        Candidate {
+            rule: m.rule,
+            event: rule.event,
+            assessment,
+            slots,
+            field: s.field,
+            sentence,
+            at: s.span(m.unit, m.unit + 1).start,
+            sentence_span: s.span(0, s.units().len()),
+            headline: s.headline,
+            nominal: m.nominal,
+        }
+    }
+}

@@ -1,0 +1,435 @@
+//! Scope: what the words around a trigger make of it.
+//!
+//! The ConText idea (cue, direction, reach) over grammar instead of over token windows: modals and negations of the verb
+//! group, the chain of governors ("urged the EU to agree to lift"), predicates, clause openers, modifiers, and dates. A
+//! scope never deletes a match; it changes its status and says why.
+
+use jiff::civil::{Date, Weekday};
+
+use super::compile::{Event, Rule, RuleSet, Scope};
+use super::file::Place;
+use super::sentence::Sentence;
+use super::trigger::Match;
+use super::Status;
+use crate::syntax::{ChunkKind, UnitKind};
+use crate::text::{CalendarHint, parse_number, resolve_weekday};
+
+/// What scope makes of a match.
+#[derive(Clone, Debug)]
+pub struct Assessment {
+    /// The status.
+    pub status: Status,
+    /// Reason code when the status is no alert.
+    pub reason: &'static str,
+    /// Id of the deciding cue.
+    pub cue: Option<String>,
+    /// Units of the deciding cue.
+    pub cue_units: Option<(usize, usize)>,
+    /// The text only presupposes the event ("sanctions imposed in ...").
+    pub presupposed: bool,
+    /// When, if the sentence says so, and the units that say it.
+    pub date: Option<(CalendarHint, (usize, usize))>,
+}
+
+/// Days between event and document up to which an event is still news.
+const NEWS_DAYS: i32 = 16;
+
+/// Assesses a match.
+pub fn assess(set: &RuleSet, s: &Sentence<'_>, rule: &Rule, m: &Match, date: Option<Date>) -> Assessment {
+    let mut a = Assessment {
+        status: rule.when.status.unwrap_or(Status::Enacted),
+        reason: "",
+        cue: None,
+        cue_units: None,
+        presupposed: false,
+        date: None,
+    };
+    let bit = 1u32 << rule.event;
+    let scopes: Vec<&Scope> = set.scopes.iter().filter(|c| c.events & bit != 0).collect();
+    let mut w = Walk { set, s, scopes: &scopes, a: &mut a };
+    if m.nominal {
+        w.nominal(m);
+    } else {
+        w.verbal(m);
+    }
+    w.surroundings(m);
+    find_date(s, m, date, &mut a);
+    if let (Some((hint, units)), Some(anchor)) = (a.date, date) {
+        let age = hint.age_in_days(anchor);
+        if age > NEWS_DAYS && matches!(a.status, Status::Enacted | Status::Announced) {
+            a.status = Status::Background;
+            a.reason = "historical";
+            a.cue = Some("date".to_owned());
+            a.cue_units = Some(units);
+        } else if age < 0 && a.status == Status::Enacted && !m.nominal {
+            a.status = Status::Announced;
+        } else if a.presupposed && age <= NEWS_DAYS && a.status == Status::Background && a.reason == "presupposed" && hint.day().is_some() {
+            a.status = Status::Enacted;
+            a.reason = "";
+            a.cue = None;
+        }
+    }
+    a
+}
+
+struct Walk<'w, 's> {
+    set: &'w RuleSet,
+    s: &'w Sentence<'s>,
+    scopes: &'w [&'w Scope],
+    a: &'w mut Assessment,
+}
+
+impl Walk<'_, '_> {
+    /// Lowers the status along the ladder; what is already no alert keeps its first reason, except that a refusal of a
+    /// proposal is a refusal.
+    fn lower(&mut self, status: Status, reason: &'static str, cue: &str, units: (usize, usize)) {
+        let now = self.a.status;
+        let next = match (now, status) {
+            (Status::Background, _) => now,
+            (_, Status::Enacted) => Status::Enacted,
+            (Status::Enacted, s) => s,
+            (Status::Announced, Status::Announced) => now,
+            (Status::Announced, s) => s,
+            (Status::Proposed, Status::Rejected | Status::Background) => status,
+            (Status::Proposed | Status::Rejected, _) => now,
+        };
+        if next != now || self.a.cue.is_none() && next == status && status != Status::Enacted {
+            self.a.status = next;
+            self.a.reason = reason;
+            self.a.cue = Some(cue.to_owned());
+            self.a.cue_units = Some(units);
+        }
+    }
+
+    fn verbal(&mut self, m: &Match) {
+        self.group(m.chunk, true);
+        let c = self.s.chunks()[m.chunk].verb;
+        if c.infinitive {
+            if !self.governors(m.chunk) {
+                let subject = m.agent.or_else(|| self.s.subject(m.chunk));
+                let direct = m.chunk.checked_sub(1).is_some_and(|k| matches!(self.s.kind(k), ChunkKind::Noun | ChunkKind::Adverb));
+                if subject.is_some() && direct {
+                    // "US to lift sanctions": headline grammar for what has been decided.
+                    self.lower(Status::Announced, "announced", "headline-infinitive", (m.unit, m.unit + 1));
+                } else {
+                    self.lower(Status::Proposed, "considered", "bare-infinitive", (m.unit, m.unit + 1));
+                }
+            }
+        } else if c.gerund {
+            if !self.governors(m.chunk) {
+                self.bare_gerund(m);
+            }
+        } else if m.reduced {
+            self.reduced(m);
+            self.governors(m.object.map_or(m.chunk, |o| o.0));
+        } else {
+            self.governors(m.chunk);
+            self.relative(m);
+        }
+    }
+
+    /// Modal, negation and tense of one verb group.
+    fn group(&mut self, chunk: usize, trigger: bool) {
+        let c = self.s.chunks()[chunk].verb;
+        if let Some(modal) = c.modal {
+            let modal = usize::from(modal);
+            let past_would = c.perfect;
+            for scope in self.scopes.iter().filter(|x| x.at == Place::Modal) {
+                if scope.cue.matches(self.s.lexicon, &self.s.units()[modal]) {
+                    let (status, reason) =
+                        if past_would && !trigger { (Status::Proposed, "modal") } else { (scope.status, scope.reason) };
+                    self.lower(status, reason, &scope.id, (modal, modal + 1));
+                    break;
+                }
+            }
+        }
+        if let Some(negation) = c.negation {
+            let n = usize::from(negation);
+            let pseudo = self.phrase_at(n, "negation-pseudo");
+            if !pseudo {
+                self.lower(Status::Rejected, "negated", "negation", (n, n + 1));
+            }
+        }
+        if c.pluperfect && trigger && self.a.status == Status::Enacted {
+            self.lower(Status::Background, "historical", "pluperfect", (usize::from(self.s.chunks()[chunk].first), usize::from(self.s.chunks()[chunk].last)));
+        }
+    }
+
+    /// Whether a cue phrase of that class starts at a unit.
+    fn phrase_at(&self, unit: usize, class: &str) -> bool {
+        let Some(id) = self.set.cues.classes().find(class) else { return false };
+        let u = &self.s.units()[unit];
+        let end = self.s.units().last().map_or(u.last, |l| l.last);
+        self.set
+            .cues
+            .longest(self.s.tokens, self.s.text, u.first as usize, end as usize)
+            .is_some_and(|t| self.set.cues.entries(&t.senses).iter().any(|e| e.class == id))
+    }
+
+    /// Walks the chain of governors outwards. True when there was a governor that is no mere report.
+    fn governors(&mut self, chunk: usize) -> bool {
+        let mut at = chunk;
+        let mut governed = false;
+        for _ in 0..5 {
+            let Some(g) = self.s.governor(at) else { break };
+            let unit = &self.s.units()[g.unit];
+            let via = g.via.map(|v| self.s.norm(v));
+            let mut hit = false;
+            for scope in self.scopes.iter().filter(|x| x.at == Place::Governor) {
+                if !scope.cue.matches(self.s.lexicon, unit) {
+                    continue;
+                }
+                if !scope.via.is_empty() && !via.is_some_and(|v| scope.via.iter().any(|p| p == v)) && !(via.is_none() && scope.via.iter().any(String::is_empty)) {
+                    continue;
+                }
+                if !scope.unless_subject.is_empty()
+                    && self.s.subject(g.chunk).is_some_and(|n| self.s.find_in(n, &scope.unless_subject).is_some())
+                {
+                    continue;
+                }
+                self.lower(scope.status, scope.reason, &scope.id, (g.unit, g.unit + 1));
+                hit = true;
+                break;
+            }
+            if self.s.kind(g.chunk) == ChunkKind::Verb {
+                self.group(g.chunk, false);
+            }
+            governed |= hit || self.s.kind(g.chunk) == ChunkKind::Verb;
+            if g.chunk >= at {
+                break;
+            }
+            at = g.chunk;
+        }
+        governed
+    }
+
+    /// A gerund that nothing governs: ", freeing 123 prisoners" goes with its main verb; "Lifting sanctions would help"
+    /// asserts nothing.
+    fn bare_gerund(&mut self, m: &Match) {
+        let before = m.chunk.checked_sub(1);
+        match before.map(|k| self.s.kind(k)) {
+            Some(ChunkKind::Preposition | ChunkKind::Subordinator) => {
+                let k = before.unwrap_or(0);
+                let head = usize::from(self.s.chunks()[k].head);
+                if self.s.is_word(k, &["before", "without", "instead of", "instead"]) {
+                    self.lower(Status::Proposed, "considered", "before-gerund", (head, head + 1));
+                }
+            }
+            Some(ChunkKind::Comma | ChunkKind::Conjunction | ChunkKind::Noun) => {
+                let main = (0..m.chunk).rev().find(|k| self.s.is_finite(*k));
+                if let Some(main) = main {
+                    self.group(main, false);
+                }
+            }
+            _ => self.lower(Status::Proposed, "considered", "bare-gerund", (m.unit, m.unit + 1)),
+        }
+    }
+
+    /// "sanctions imposed on X": news as a headline or with "new"; otherwise only presupposed.
+    fn reduced(&mut self, m: &Match) {
+        let other_verb = (0..self.s.chunks().len()).any(|k| k != m.chunk && self.s.is_finite(k) && !self.s.chunks()[k].verb.bare_participle);
+        let fresh = m.object.is_some_and(|o| self.has_phrase(self.s.units_of(o.0), "new"));
+        if other_verb && !fresh {
+            self.a.presupposed = true;
+            self.lower(Status::Background, "presupposed", "reduced-relative", (m.unit, m.unit + 1));
+        }
+    }
+
+    /// "sanctions, which were imposed in 2014": a relative clause presupposes.
+    fn relative(&mut self, m: &Match) {
+        let relative = (1..=2).any(|k| m.chunk >= k && self.s.kind(m.chunk - k) == ChunkKind::Relative);
+        if relative {
+            self.a.presupposed = true;
+        }
+    }
+
+    /// Whether a cue phrase of that class stands in the units.
+    fn has_phrase(&self, range: std::ops::Range<usize>, class: &str) -> bool {
+        range.into_iter().any(|u| self.phrase_at(u, class))
+    }
+
+    fn nominal(&mut self, m: &Match) {
+        self.governors(m.chunk);
+        if let Some(p) = self.s.predicate(m.chunk) {
+            let head = usize::from(self.s.chunks()[p].head);
+            for scope in self.scopes.iter().filter(|x| x.at == Place::Predicate) {
+                if scope.cue.matches(self.s.lexicon, &self.s.units()[head]) {
+                    self.lower(scope.status, scope.reason, &scope.id, (head, head + 1));
+                }
+            }
+            self.group(p, false);
+        }
+    }
+
+    /// Cues that are not grammar: left, right, modifier, opener, sentence.
+    fn surroundings(&mut self, m: &Match) {
+        let units = self.s.units();
+        let (left, right) = self.clause(m.unit);
+        let modifier = {
+            let chunk = m.object.map_or(m.chunk, |o| o.0);
+            let range = self.s.units_of(chunk);
+            range.start..m.object.map_or(m.unit, |o| o.1)
+        };
+        for k in 0..self.scopes.len() {
+            let scope = self.scopes[k];
+            let range = match scope.at {
+                Place::Left => left.max(m.unit.saturating_sub(scope.reach))..m.unit,
+                Place::Right => m.unit + 1..right.min(m.unit + 1 + scope.reach),
+                Place::Modifier => modifier.clone(),
+                Place::Opener => left..(left + 1).min(m.unit),
+                Place::Sentence => 0..units.len(),
+                Place::Governor | Place::Modal | Place::Predicate => continue,
+            };
+            if let Some((unit, end)) = self.find_cue(scope, range) {
+                self.lower(scope.status, scope.reason, &scope.id, (unit, end));
+            }
+        }
+    }
+
+    fn find_cue(&self, scope: &Scope, range: std::ops::Range<usize>) -> Option<(usize, usize)> {
+        let units = self.s.units();
+        for u in range {
+            if scope.cue.matches(self.s.lexicon, &units[u]) {
+                return Some((u, u + 1));
+            }
+            if scope.cue_phrases.is_empty() {
+                continue;
+            }
+            let end = units.last().map_or(0, |l| l.last);
+            if let Some(tag) = self.set.cues.longest(self.s.tokens, self.s.text, units[u].first as usize, end as usize) {
+                let hit = self.set.cues.entries(&tag.senses).iter().any(|e| {
+                    scope.cue_phrases.classes.has(e.class) || scope.cue_phrases.lemmas.binary_search(&e.lemma).is_ok()
+                });
+                if hit {
+                    let last = (u..units.len()).find(|k| units[*k].last >= tag.last).unwrap_or(u);
+                    return Some((u, last + 1));
+                }
+            }
+        }
+        None
+    }
+
+    /// The clause around a unit: from the last sign, subordinator or relative to the next.
+    fn clause(&self, unit: usize) -> (usize, usize) {
+        let units = self.s.units();
+        let edge = |u: usize| matches!(units[u].kind, UnitKind::Stop | UnitKind::Subordinator | UnitKind::Relative);
+        let left = (0..unit).rev().find(|u| edge(*u)).unwrap_or(0);
+        let right = (unit + 1..units.len()).find(|u| edge(*u)).unwrap_or(units.len());
+        (left, right)
+    }
+}
+
+/// The date that belongs to the match: the nearest in its clause, else one in the sentence's first words.
+fn find_date(s: &Sentence<'_>, m: &Match, anchor: Option<Date>, a: &mut Assessment) {
+    let units = s.units();
+    let edge = |u: usize| matches!(units[u].kind, UnitKind::Stop | UnitKind::Relative);
+    let left = (0..m.unit).rev().find(|u| edge(*u)).map_or(0, |u| u + 1);
+    let right = (m.unit + 1..units.len()).find(|u| edge(*u)).unwrap_or(units.len());
+    let mut best: Option<(usize, CalendarHint, (usize, usize))> = None;
+    let mut u = left;
+    while u < right {
+        if let Some((hint, end)) = date_at(s, u, anchor) {
+            // A date behind the trigger belongs to it more readily than one before it.
+            let distance = if u > m.unit { u - m.unit } else { (m.unit - u) + 3 };
+            if best.is_none_or(|b| distance < b.0) {
+                best = Some((distance, hint, (u, end)));
+            }
+            u = end;
+        } else {
+            u += 1;
+        }
+    }
+    a.date = best.map(|(_, hint, units)| (hint, units));
+}
+
+/// The date expression that starts at a unit, with the unit behind it.
+fn date_at(s: &Sentence<'_>, u: usize, anchor: Option<Date>) -> Option<(CalendarHint, usize)> {
+    let units = s.units();
+    let unit = &units[u];
+    let norm = s.norm(u);
+    let value = |u: usize, class: &str| -> Option<i64> {
+        let id = s.lexicon.classes().find(class)?;
+        let entry = s.lexicon.entries(&units.get(u)?.senses).iter().find(|e| e.class == id)?;
+        if !units[u].classes.has(id) {
+            return None;
+        }
+        s.lexicon.symbols().text(entry.value).parse().ok()
+    };
+    let number = |u: usize| -> Option<u32> {
+        let unit = units.get(u)?;
+        (unit.kind == UnitKind::Number).then(|| parse_number(s.norm(u).trim_end_matches(|c: char| c.is_ascii_alphabetic())))?
+    };
+    let year = |u: usize| number(u).filter(|y| (1900..=2100).contains(y)).and_then(|y| i16::try_from(y).ok());
+    if let Some(month) = value(u, "month").and_then(|m| i8::try_from(m).ok()) {
+        // "March 5, 2020", "March 2020", "5 March 2020", "in March".
+        let before = u.checked_sub(1).and_then(number).filter(|d| (1..=31).contains(d));
+        let behind = number(u + 1).filter(|d| (1..=31).contains(d));
+        let day = behind.or(before).and_then(|d| i8::try_from(d).ok());
+        let mut next = if behind.is_some() { u + 2 } else { u + 1 };
+        if units.get(next).is_some_and(|x| x.kind == UnitKind::Comma) && year(next + 1).is_some() {
+            next += 1;
+        }
+        let (year, end) = match year(next) {
+            Some(y) => (Some(y), next + 1),
+            None => (None, next),
+        };
+        let year = year.or_else(|| nearest_year(month, day, anchor?))?;
+        let hint = day.and_then(|d| Date::new(year, month, d).ok()).map_or(CalendarHint::Month(year, month), CalendarHint::Day);
+        return Some((hint, end));
+    }
+    if let Some(weekday) = value(u, "weekday").and_then(|w| i8::try_from(w).ok()) {
+        let weekday = Weekday::from_monday_one_offset(weekday).ok()?;
+        let anchor = anchor?;
+        if u > 0 && matches!(s.norm(u - 1), "next" | "coming") {
+            return Some((CalendarHint::Day(anchor.saturating_add(jiff::Span::new().days(7))), u + 1));
+        }
+        return Some((CalendarHint::Day(resolve_weekday(weekday, anchor)), u + 1));
+    }
+    if let Some(y) = year(u) {
+        let dated = u == 0 || matches!(s.norm(u - 1), "in" | "since" | "of" | "from" | "during" | "until" | "by" | "early" | "late" | "mid" | "after" | "before" | "the" | "and" | "a")
+            || units[u - 1].kind == UnitKind::Stop;
+        return dated.then_some((CalendarHint::Year(y), u + 1));
+    }
+    let anchor = anchor?;
+    if matches!(norm, "last" | "previous" | "past") {
+        let days = match units.get(u + 1).map(|_| s.norm(u + 1))? {
+            "year" => 365,
+            "month" => return Some((CalendarHint::Day(anchor.saturating_sub(jiff::Span::new().days(20))), u + 2)),
+            "week" => 7,
+            "decade" => 3650,
+            "summer" | "autumn" | "winter" | "spring" => 150,
+            _ => return None,
+        };
+        return Some((CalendarHint::Day(anchor.saturating_sub(jiff::Span::new().days(days))), u + 2));
+    }
+    // "two years ago", "years ago", "a month earlier".
+    if matches!(norm, "ago" | "earlier") && u >= 1 {
+        let unit_days = match s.norm(u - 1) {
+            "year" | "years" => 365,
+            "month" | "months" => 30,
+            "week" | "weeks" => 7,
+            "day" | "days" => 1,
+            "decade" | "decades" => 3650,
+            _ => return None,
+        };
+        let n = (u >= 2).then(|| number(u - 2).or_else(|| value(u - 2, "number").and_then(|v| u32::try_from(v).ok()))).flatten().unwrap_or(1);
+        return Some((CalendarHint::Day(anchor.saturating_sub(jiff::Span::new().days(i64::from(n.min(4000)) * unit_days))), u + 1));
+    }
+    let _ = unit;
+    None
+}
+
+/// The year that a date without one means: the last such date that is not more than ten months ahead or behind.
+fn nearest_year(month: i8, day: Option<i8>, anchor: Date) -> Option<i16> {
+    let this = Date::new(anchor.year(), month, day.unwrap_or(1)).ok()?;
+    let ahead = this.since(anchor).ok()?.get_days();
+    Some(if ahead > 60 { anchor.year() - 1 } else { anchor.year() })
+}
+
+impl RuleSet {
+    /// The CAMEO code of an assessed match.
+    #[must_use]
+    pub(super) fn cameo(event: &Event, a: &Assessment) -> String {
+        event.cameo(a.status, (!a.reason.is_empty()).then_some(a.reason))
+    }
+}

@@ -1,0 +1,425 @@
+//! Reading a parsed sentence: heads, complements, subjects, objects, governors.
+//!
+//! The questions that rules ask of grammar, each answered by walking the chunk list. No event knowledge here.
+
+use crate::lexicon::{Lexicon, Symbol};
+use crate::syntax::{Chunk, ChunkKind, Grammar, Parse, Unit, UnitKind};
+use crate::text::Tokens;
+
+use super::words::Words;
+
+/// One parsed sentence of one field, with everything needed to ask about it.
+#[derive(Clone, Copy)]
+pub struct Sentence<'a> {
+    /// The lexicon that made the units.
+    pub lexicon: &'a Lexicon,
+    /// The classes that grammar knows.
+    pub grammar: &'a Grammar,
+    /// The field's tokens.
+    pub tokens: &'a Tokens,
+    /// The field's text.
+    pub text: &'a str,
+    /// Units and chunks.
+    pub parse: &'a Parse,
+    /// Index of the field in the document.
+    pub field: usize,
+    /// Whether the sentence is a headline or title.
+    pub headline: bool,
+}
+
+/// A word that governs a trigger: "agreed" over "to release", "decision" over "to lift", "call" over "for the release".
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Governor {
+    /// The chunk it stands in.
+    pub chunk: usize,
+    /// The unit.
+    pub unit: usize,
+    /// The preposition between it and what it governs, as unit index.
+    pub via: Option<usize>,
+}
+
+impl<'a> Sentence<'a> {
+    /// The units.
+    #[must_use]
+    pub fn units(&self) -> &'a [Unit] {
+        &self.parse.units
+    }
+
+    /// The chunks.
+    #[must_use]
+    pub fn chunks(&self) -> &'a [Chunk] {
+        &self.parse.chunks
+    }
+
+    /// The units of a chunk.
+    #[must_use]
+    pub fn units_of(&self, chunk: usize) -> std::ops::Range<usize> {
+        let c = &self.chunks()[chunk];
+        usize::from(c.first)..usize::from(c.last)
+    }
+
+    /// Folded form of a unit's first token.
+    #[must_use]
+    pub fn norm(&self, unit: usize) -> &'a str {
+        self.tokens.norm(&self.tokens.as_slice()[self.units()[unit].first as usize])
+    }
+
+    /// Byte span of units `first..last`.
+    #[must_use]
+    pub fn span(&self, first: usize, last: usize) -> std::ops::Range<usize> {
+        let items = self.tokens.as_slice();
+        let (a, b) = (&self.units()[first], &self.units()[last - 1]);
+        items[a.first as usize].start as usize..items[b.last as usize - 1].end as usize
+    }
+
+    /// The text of units `first..last`.
+    #[must_use]
+    pub fn quote(&self, first: usize, last: usize) -> &'a str {
+        &self.text[self.span(first, last)]
+    }
+
+    /// The kind of a chunk, or `Stop` beyond either end.
+    #[must_use]
+    pub fn kind(&self, chunk: usize) -> ChunkKind {
+        self.chunks().get(chunk).map_or(ChunkKind::Stop, |c| c.kind)
+    }
+
+    /// Whether a preposition chunk is one of the given words.
+    #[must_use]
+    pub fn is_word(&self, chunk: usize, words: &[&str]) -> bool {
+        self.chunks().get(chunk).is_some_and(|c| words.contains(&self.norm(usize::from(c.head))))
+    }
+
+    /// First unit of the noun phrase behind the last possessive: "Belarus's [political prisoners]".
+    #[must_use]
+    pub fn core_start(&self, chunk: usize) -> usize {
+        let range = self.units_of(chunk);
+        range.clone().rev().find(|u| self.units()[*u].kind == UnitKind::Possessive).map_or(range.start, |u| u + 1)
+    }
+
+    /// The first unit of a noun phrase, behind its possessor, that matches.
+    #[must_use]
+    pub fn find_in(&self, chunk: usize, words: &Words) -> Option<usize> {
+        if self.kind(chunk) != ChunkKind::Noun {
+            return None;
+        }
+        (self.core_start(chunk)..self.units_of(chunk).end)
+            .rev()
+            .find(|u| self.units()[*u].kind != UnitKind::Possessive && words.matches(self.lexicon, &self.units()[*u]))
+    }
+
+    /// Chunks behind `chunk` that complement it: (preposition chunk, noun chunk), over "of the X in the Y on Z" and
+    /// lists. Stops at verbs, clause openers and signs.
+    pub fn complements(&self, chunk: usize, mut each: impl FnMut(usize, usize)) {
+        let mut at = chunk + 1;
+        let mut last_prep = None;
+        loop {
+            match self.kind(at) {
+                ChunkKind::Preposition if self.kind(at + 1) == ChunkKind::Noun => {
+                    last_prep = Some(at);
+                    each(at, at + 1);
+                    at += 2;
+                }
+                // "as well as", "both ... and": lists share the last preposition.
+                ChunkKind::Comma | ChunkKind::Conjunction => {
+                    let mut next = at + 1;
+                    while matches!(self.kind(next), ChunkKind::Conjunction | ChunkKind::Adverb) {
+                        next += 1;
+                    }
+                    if self.kind(next) == ChunkKind::Preposition && self.kind(at) == ChunkKind::Conjunction {
+                        at = next;
+                        continue;
+                    }
+                    if self.kind(next) != ChunkKind::Noun || self.kind(next + 1) == ChunkKind::Verb && self.is_finite(next + 1) {
+                        return;
+                    }
+                    let Some(prep) = last_prep else { return };
+                    each(prep, next);
+                    at = next + 1;
+                }
+                ChunkKind::Adverb => at += 1,
+                _ => return,
+            }
+        }
+    }
+
+    /// Noun phrases coordinated with `chunk` to its right: "prisoners, including X, Y and Z".
+    pub fn coordinated(&self, chunk: usize, mut each: impl FnMut(usize)) {
+        let mut at = chunk + 1;
+        loop {
+            match self.kind(at) {
+                ChunkKind::Comma | ChunkKind::Conjunction => {
+                    let mut next = at + 1;
+                    while matches!(self.kind(next), ChunkKind::Conjunction | ChunkKind::Adverb) {
+                        next += 1;
+                    }
+                    if self.kind(next) != ChunkKind::Noun
+                        || self.kind(next + 1) == ChunkKind::Verb && self.is_finite(next + 1)
+                    {
+                        return;
+                    }
+                    each(next);
+                    at = next + 1;
+                }
+                ChunkKind::Preposition if self.is_word(at, &["of"]) && self.kind(at + 1) == ChunkKind::Noun => at += 2,
+                ChunkKind::Adverb => at += 1,
+                _ => return,
+            }
+        }
+    }
+
+    /// Whether a verb chunk is finite, i.e. can have a subject of its own.
+    #[must_use]
+    pub fn is_finite(&self, chunk: usize) -> bool {
+        let Some(c) = self.chunks().get(chunk) else { return false };
+        c.kind == ChunkKind::Verb && !c.verb.infinitive && !c.verb.gerund
+    }
+
+    /// The object of a verb chunk: the noun phrase directly to its right.
+    #[must_use]
+    pub fn object(&self, verb: usize) -> Option<usize> {
+        let mut at = verb + 1;
+        while matches!(self.kind(at), ChunkKind::Adverb | ChunkKind::Quote) {
+            at += 1;
+        }
+        (self.kind(at) == ChunkKind::Noun).then_some(at)
+    }
+
+    /// The grammatical subject of a verb chunk: the head noun phrase to its left, over complements, parentheses and
+    /// relative pronouns; for coordinated groups that of the group before.
+    #[must_use]
+    pub fn subject(&self, verb: usize) -> Option<usize> {
+        let mut at = verb;
+        let mut commas = 0;
+        for _ in 0..40 {
+            at = at.checked_sub(1)?;
+            match self.kind(at) {
+                ChunkKind::Adverb | ChunkKind::Quote => {}
+                ChunkKind::Relative => {
+                    // "the prisoners who were freed": the antecedent.
+                    let mut k = at;
+                    while k > 0 {
+                        k -= 1;
+                        match self.kind(k) {
+                            ChunkKind::Comma | ChunkKind::Preposition | ChunkKind::Adverb | ChunkKind::Quote => {}
+                            ChunkKind::Noun => return Some(self.first_of_chain(k)),
+                            _ => return None,
+                        }
+                    }
+                    return None;
+                }
+                ChunkKind::Noun => return Some(self.first_of_chain(at)),
+                ChunkKind::Comma => {
+                    // ", ... ," between subject and verb: jump to the comma before, if there is one.
+                    commas += 1;
+                    let open = (0..at).rev().find(|k| {
+                        matches!(self.kind(*k), ChunkKind::Comma | ChunkKind::Stop)
+                    });
+                    match open {
+                        Some(open) if commas == 1 && self.kind(open) == ChunkKind::Comma => at = open,
+                        _ => return None,
+                    }
+                }
+                ChunkKind::Conjunction => {
+                    let before = (0..at).rev().find(|k| self.kind(*k) == ChunkKind::Verb)?;
+                    return self.subject(before);
+                }
+                ChunkKind::Verb => {
+                    // An infinitive or gerund shares the subject of what governs it.
+                    let c = &self.chunks()[verb].verb;
+                    return if c.infinitive || c.gerund { self.subject(at) } else { None };
+                }
+                ChunkKind::Preposition | ChunkKind::Stop | ChunkKind::Subordinator => return None,
+            }
+        }
+        None
+    }
+
+    /// Follows "NP of NP in NP" to the left, to the first noun phrase; the first of a list as well.
+    #[must_use]
+    pub fn first_of_chain(&self, mut at: usize) -> usize {
+        while at >= 2 {
+            if self.kind(at - 1) == ChunkKind::Preposition && self.kind(at - 2) == ChunkKind::Noun {
+                at -= 2;
+            } else if matches!(self.kind(at - 1), ChunkKind::Conjunction | ChunkKind::Comma)
+                && self.kind(at - 2) == ChunkKind::Noun
+                && !self.temporal(at - 2)
+            {
+                at -= 2;
+            } else {
+                break;
+            }
+        }
+        at
+    }
+
+    /// Whether a noun phrase is only a date or a time.
+    #[must_use]
+    pub fn temporal(&self, chunk: usize) -> bool {
+        self.units_of(chunk).any(|u| self.units()[u].classes.meets(&self.grammar.time))
+    }
+
+    /// The word that governs the trigger in `chunk`, as far as grammar shows one.
+    #[must_use]
+    pub fn governor(&self, chunk: usize) -> Option<Governor> {
+        let c = &self.chunks()[chunk];
+        match c.kind {
+            ChunkKind::Verb if c.verb.infinitive => self.infinitive_governor(chunk),
+            ChunkKind::Verb if c.verb.gerund => self.gerund_governor(chunk),
+            ChunkKind::Verb => self.clause_governor(chunk),
+            ChunkKind::Noun => self.noun_governor(chunk),
+            _ => None,
+        }
+    }
+
+    fn at_head(&self, chunk: usize, via: Option<usize>) -> Governor {
+        Governor { chunk, unit: usize::from(self.chunks()[chunk].head), via }
+    }
+
+    fn infinitive_governor(&self, chunk: usize) -> Option<Governor> {
+        let mut at = chunk;
+        let mut skipped_object = false;
+        for _ in 0..12 {
+            at = at.checked_sub(1)?;
+            match self.kind(at) {
+                ChunkKind::Adverb | ChunkKind::Quote => {
+                    // "ready to", "due to", "set to" as adverbs or adjectives govern too.
+                    let unit = usize::from(self.chunks()[at].head);
+                    if self.kind(at) == ChunkKind::Adverb && at + 1 == chunk && self.units()[unit].kind != UnitKind::Adverb {
+                        return Some(Governor { chunk: at, unit, via: None });
+                    }
+                }
+                ChunkKind::Verb => return Some(self.at_head(at, None)),
+                ChunkKind::Conjunction | ChunkKind::Comma => {
+                    // "to lift sanctions and (to) release": the first infinitive's governor.
+                    let before = (0..at).rev().take(6).find(|k| self.kind(*k) == ChunkKind::Verb)?;
+                    return if self.chunks()[before].verb.infinitive { self.infinitive_governor(before) } else { Some(self.at_head(before, None)) };
+                }
+                ChunkKind::Noun => {
+                    // "urged the EU to lift": the verb governs over its object; "decision to lift": the noun does.
+                    let over = self.verb_before_object(at);
+                    let noun = self.at_head(at, None);
+                    if skipped_object {
+                        return over.map(|v| self.at_head(v, None));
+                    }
+                    skipped_object = true;
+                    match over {
+                        Some(v) if !self.chunks()[v].verb.copula => return Some(Governor { chunk: v, unit: usize::from(self.chunks()[v].head), via: Some(noun.unit) }),
+                        Some(v) => return Some(Governor { chunk: at, unit: noun.unit, via: Some(usize::from(self.chunks()[v].head)) }),
+                        None => return Some(noun),
+                    }
+                }
+                ChunkKind::Preposition => {}
+                ChunkKind::Stop | ChunkKind::Subordinator | ChunkKind::Relative => return None,
+            }
+        }
+        None
+    }
+
+    /// The verb chunk of which the noun phrase (with its prepositional chain) is the object.
+    fn verb_before_object(&self, noun: usize) -> Option<usize> {
+        let first = {
+            let mut at = noun;
+            while at >= 2 && self.kind(at - 1) == ChunkKind::Preposition && self.kind(at - 2) == ChunkKind::Noun {
+                at -= 2;
+            }
+            at
+        };
+        let mut at = first.checked_sub(1)?;
+        while at > 0 && matches!(self.kind(at), ChunkKind::Adverb | ChunkKind::Quote) {
+            at -= 1;
+        }
+        match self.kind(at) {
+            ChunkKind::Verb => Some(at),
+            // "called on the EU to lift": the verb governs over its preposition.
+            ChunkKind::Preposition if at > 0 && self.kind(at - 1) == ChunkKind::Verb => Some(at - 1),
+            _ => None,
+        }
+    }
+
+    fn gerund_governor(&self, chunk: usize) -> Option<Governor> {
+        let mut at = chunk.checked_sub(1)?;
+        while at > 0 && matches!(self.kind(at), ChunkKind::Adverb | ChunkKind::Quote) {
+            at -= 1;
+        }
+        match self.kind(at) {
+            ChunkKind::Verb => Some(self.at_head(at, None)),
+            ChunkKind::Preposition | ChunkKind::Subordinator => {
+                let via = Some(usize::from(self.chunks()[at].head));
+                let before = at.checked_sub(1)?;
+                match self.kind(before) {
+                    ChunkKind::Noun | ChunkKind::Verb => Some(self.at_head(before, via)),
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
+    }
+
+    /// "said that Belarus had freed", "if the US lifts": the verb of the clause above, when it directly precedes.
+    fn clause_governor(&self, chunk: usize) -> Option<Governor> {
+        let subject = self.subject(chunk)?;
+        let mut at = subject.checked_sub(1)?;
+        while at > 0 && matches!(self.kind(at), ChunkKind::Adverb | ChunkKind::Quote) {
+            at -= 1;
+        }
+        match self.kind(at) {
+            ChunkKind::Subordinator => {
+                let via = Some(usize::from(self.chunks()[at].head));
+                let before = at.checked_sub(1)?;
+                match self.kind(before) {
+                    ChunkKind::Verb | ChunkKind::Noun => Some(self.at_head(before, via)),
+                    _ => None,
+                }
+            }
+            ChunkKind::Verb if !self.chunks()[at].verb.copula => Some(self.at_head(at, None)),
+            _ => None,
+        }
+    }
+
+    fn noun_governor(&self, chunk: usize) -> Option<Governor> {
+        let mut first = chunk;
+        let mut via = None;
+        for _ in 0..4 {
+            let mut at = first.checked_sub(1)?;
+            while at > 0 && matches!(self.kind(at), ChunkKind::Adverb | ChunkKind::Quote) {
+                at -= 1;
+            }
+            match self.kind(at) {
+                ChunkKind::Verb => return Some(self.at_head(at, via)),
+                ChunkKind::Preposition => {
+                    via = Some(usize::from(self.chunks()[at].head));
+                    let before = at.checked_sub(1)?;
+                    match self.kind(before) {
+                        ChunkKind::Verb | ChunkKind::Noun => return Some(self.at_head(before, via)),
+                        _ => return None,
+                    }
+                }
+                ChunkKind::Conjunction | ChunkKind::Comma if at > 0 && self.kind(at - 1) == ChunkKind::Noun => first = at - 1,
+                _ => return None,
+            }
+        }
+        None
+    }
+
+    /// The finite verb of which the noun phrase is the subject.
+    #[must_use]
+    pub fn predicate(&self, noun: usize) -> Option<usize> {
+        let mut at = noun + 1;
+        for _ in 0..14 {
+            match self.kind(at) {
+                ChunkKind::Verb if self.is_finite(at) => return Some(at),
+                ChunkKind::Preposition | ChunkKind::Noun | ChunkKind::Adverb => at += 1,
+                _ => return None,
+            }
+        }
+        None
+    }
+
+    /// Lemma of a verb unit.
+    #[must_use]
+    pub fn lemma(&self, unit: usize) -> Option<Symbol> {
+        let senses = self.lexicon.entries(&self.units()[unit].senses);
+        senses.iter().find(|e| e.verb).or_else(|| senses.first()).map(|e| e.lemma)
+    }
+}

@@ -1,0 +1,519 @@
+//! Slots: who, whom, how many, which persons, which measure.
+//!
+//! Each slot is read from the grammar around the match and leaves its evidence. What a sentence does not say stays
+//! empty; filling from the rest of the document is `merge`'s business.
+
+use jiff::civil::Date;
+
+use super::actor::{Actor, actor_at, actors_in, persons_in};
+use super::compile::{Event, RuleSet};
+use super::file::Shape;
+use super::sentence::Sentence;
+use super::trigger::Match;
+use super::{Count, Evidence, Qualifier, Role};
+use crate::lexicon::Symbol;
+use crate::syntax::{ChunkKind, UnitKind};
+use crate::text::parse_number;
+
+/// The arguments of one match.
+#[derive(Clone, Debug, Default)]
+pub struct Slots {
+    /// Who acts.
+    pub authority: Vec<Symbol>,
+    /// Whom it hits or whose nationals are freed.
+    pub target: Vec<Symbol>,
+    /// How many.
+    pub count: Option<Count>,
+    /// Named persons.
+    pub persons: Vec<String>,
+    /// Sector or measure.
+    pub measure: Option<String>,
+    /// OpenSanctions provision.
+    pub provision: Option<String>,
+    /// The people are ordinary criminals.
+    pub criminal: bool,
+    /// The acting side is a body whose sanctions are none: sport, exchanges.
+    pub blocked: bool,
+    /// Evidence of every slot.
+    pub evidence: Vec<Evidence>,
+}
+
+impl Slots {
+    fn add(&mut self, s: &Sentence<'_>, rule: &str, role: Role, first: usize, last: usize) {
+        let span = s.span(first, last);
+        let evidence = Evidence { role, field: s.field, start: span.start, end: span.end, rule: rule.to_owned() };
+        if !self.evidence.contains(&evidence) {
+            self.evidence.push(evidence);
+        }
+    }
+}
+
+/// Reads the slots of a match.
+pub fn read(set: &RuleSet, s: &Sentence<'_>, event: &Event, rule: &str, m: &Match, date: Option<Date>) -> Slots {
+    let mut slots = Slots::default();
+    slots.add(s, rule, Role::Trigger, m.unit, m.unit + 1);
+    if let Some((_, unit)) = m.object {
+        slots.add(s, rule, Role::Object, unit, unit + 1);
+    }
+    let mut r = Reader { set, s, event, rule, m, date, slots };
+    r.authority();
+    match event.shape {
+        Shape::Measure => r.measure_target(),
+        Shape::People => r.people(),
+    }
+    r.slots
+}
+
+struct Reader<'r, 's> {
+    set: &'r RuleSet,
+    s: &'r Sentence<'s>,
+    event: &'r Event,
+    rule: &'r str,
+    m: &'r Match,
+    date: Option<Date>,
+    slots: Slots,
+}
+
+/// Prepositions that lead to whom a measure hits.
+const ONTO: &[&str] = &["on", "against", "upon", "toward", "towards"];
+/// Prepositions that narrow a phrase down to a place or owner.
+const WITHIN: &[&str] = &["of", "in", "from", "to", "with", "inside"];
+
+impl Reader<'_, '_> {
+    fn actors(&self, range: std::ops::Range<usize>) -> Vec<Actor> {
+        let mut out = Vec::new();
+        actors_in(self.s, &self.set.words, self.date, range, |a| out.push(a));
+        if out.iter().any(|a| !a.weak) {
+            out.retain(|a| !a.weak || out_is_only(a));
+        }
+        out
+    }
+
+    fn push(&mut self, role: Role, actors: &[Actor]) {
+        for a in actors {
+            let list = if role == Role::Authority { &mut self.slots.authority } else { &mut self.slots.target };
+            if !list.contains(&a.value) {
+                list.push(a.value);
+            }
+            self.slots.add(self.s, self.rule, role, a.unit, a.unit + 1);
+        }
+    }
+
+    /// Actors of a noun phrase that can act: with those it is coordinated with, and what it is "of" when it names none.
+    fn acting(&mut self, chunk: usize) -> Vec<Actor> {
+        let s = self.s;
+        let range = s.units_of(chunk);
+        if range.clone().any(|u| self.set.words.blocked.matches(s.lexicon, &s.units()[u])) {
+            self.slots.blocked = true;
+        }
+        let can = |a: &Actor| !a.not_authority && !a.region;
+        let mut found: Vec<Actor> = self.actors(range).into_iter().filter(can).collect();
+        if found.is_empty() {
+            let mut inner = Vec::new();
+            s.complements(chunk, |prep, np| {
+                if inner.is_empty() && s.is_word(prep, &["of", "in", "from", "for"]) {
+                    inner = self.actors(s.units_of(np)).into_iter().filter(can).collect();
+                }
+            });
+            found = inner;
+        }
+        let mut others = Vec::new();
+        s.coordinated(chunk, |np| others.extend(self.actors(s.units_of(np)).into_iter().filter(can)));
+        // "Israel and Hamas", "the UK, US and Canada": lists of actors act together; other lists do not.
+        if !found.is_empty() {
+            found.extend(others);
+        }
+        found
+    }
+
+    fn authority(&mut self) {
+        let s = self.s;
+        if let Some(agent) = self.m.agent {
+            let found = self.acting(agent);
+            self.push(Role::Authority, &found);
+            if !found.is_empty() || self.slots.blocked {
+                return;
+            }
+        }
+        // A possessor or modifier in the trigger's own phrase: "the EU's new sanctions", "US sanctions on Iran".
+        let own = self.m.object.map_or(self.m.chunk, |o| o.0);
+        if self.m.nominal || self.event.shape == Shape::Measure {
+            let chunk = if self.m.nominal { self.m.chunk } else { own };
+            let end = if self.m.nominal { self.m.unit } else { self.m.object.map_or(self.m.unit, |o| o.1) };
+            let range = s.units_of(chunk).start..end.max(s.units_of(chunk).start);
+            if range.clone().any(|u| self.set.words.blocked.matches(s.lexicon, &s.units()[u])) {
+                self.slots.blocked = true;
+                return;
+            }
+            let found: Vec<Actor> = self.actors(range).into_iter().filter(|a| self.modifier_acts(a, end)).collect();
+            if !found.is_empty() {
+                self.push(Role::Authority, &found);
+                return;
+            }
+        }
+        // "sanctions by the EU", "released by Hamas".
+        let mut by = Vec::new();
+        s.complements(self.m.chunk, |prep, np| {
+            if s.is_word(prep, &["by"]) && by.is_empty() {
+                by.push(np);
+            }
+        });
+        if let Some(np) = by.first() {
+            let found = self.acting(*np);
+            if !found.is_empty() {
+                self.push(Role::Authority, &found);
+                return;
+            }
+        }
+        // The governors: "the US decision to lift", "Minsk agreed to release", "Trump announced the lifting".
+        let mut at = self.m.chunk;
+        for _ in 0..3 {
+            let Some(g) = s.governor(at) else { break };
+            let found = match s.kind(g.chunk) {
+                ChunkKind::Verb => {
+                    let secured = self.set.words.secure.matches(s.lexicon, &s.units()[g.unit]);
+                    if secured { Vec::new() } else { s.subject(g.chunk).map(|n| self.acting(n)).unwrap_or_default() }
+                }
+                _ => self.acting(g.chunk),
+            };
+            if !found.is_empty() {
+                self.push(Role::Authority, &found);
+                return;
+            }
+            if g.chunk >= at {
+                break;
+            }
+            at = g.chunk;
+        }
+    }
+
+    /// Whether an actor inside the measure's own phrase is who acts rather than whom it hits.
+    fn modifier_acts(&self, a: &Actor, end: usize) -> bool {
+        if a.not_authority || a.region {
+            return false;
+        }
+        let possessor = (a.unit + 1..end).any(|u| self.s.units()[u].kind == UnitKind::Possessive);
+        let value = self.set.lexicon.symbols().text(a.value);
+        possessor || self.event.shape == Shape::People || self.event.usual_authority.iter().any(|u| u == value)
+    }
+
+    /// Whom a measure hits.
+    fn measure_target(&mut self) {
+        let s = self.s;
+        let Some((object, unit)) = self.m.object.or(self.m.nominal.then_some((self.m.chunk, self.m.unit))) else { return };
+        let is_measure = [&self.set.words.measure, &self.set.words.relief, &self.set.words.list, &self.set.words.acts]
+            .iter()
+            .any(|w| w.matches(s.lexicon, &s.units()[unit]));
+        if is_measure && self.m.object_is_target(self.set, s) {
+            self.direct_target(object);
+        } else if is_measure {
+            self.measure_name(object, unit);
+            self.complement_target(object, unit);
+        } else {
+            self.direct_target(object);
+        }
+        if self.slots.target.is_empty() && !self.m.nominal && self.m.chunk != object {
+            self.complement_target(self.m.chunk, unit);
+        }
+        let authority = self.slots.authority.clone();
+        if self.slots.target.len() > authority.len() {
+            self.slots.target.retain(|t| !authority.contains(t));
+        }
+    }
+
+    /// The target is the object itself: "sanctions two Chinese firms".
+    fn direct_target(&mut self, object: usize) {
+        let s = self.s;
+        let mut found = self.actors(s.units_of(object));
+        let mut chunks = vec![object];
+        s.coordinated(object, |np| chunks.push(np));
+        for np in &chunks[1..] {
+            found.extend(self.actors(s.units_of(*np)));
+        }
+        if found.is_empty() {
+            s.complements(object, |prep, np| {
+                if found.is_empty() && s.is_word(prep, WITHIN) {
+                    found = self.actors(s.units_of(np));
+                }
+            });
+        }
+        self.push(Role::Target, &found);
+        for np in chunks {
+            self.people_count(np);
+            self.persons(np);
+            self.sector(np);
+        }
+        s.complements(object, |prep, np| {
+            if s.is_word(prep, INCLUDING) {
+                self.persons(np);
+            }
+        });
+    }
+
+    /// The target follows the measure: "sanctions on X", "measures targeting Y"; or stands before it: "Iran sanctions".
+    fn complement_target(&mut self, chunk: usize, unit: usize) {
+        let s = self.s;
+        let mut pairs = Vec::new();
+        s.complements(chunk, |prep, np| pairs.push((prep, np)));
+        let mut last = chunk;
+        let mut found = Vec::new();
+        let mut onto = false;
+        for (prep, np) in &pairs {
+            last = *np;
+            let here = s.is_word(*prep, ONTO);
+            let before = s.is_word(*prep, &["for"]) && !onto;
+            if here || onto && s.is_word(*prep, WITHIN) && found.is_empty() || before && self.actors(s.units_of(*np)).iter().any(|a| !a.demonym) {
+                onto |= here;
+                found.extend(self.actors(s.units_of(*np)));
+                if here {
+                    self.people_count(*np);
+                    self.persons(*np);
+                    self.sector(*np);
+                }
+            }
+        }
+        // "sanctions targeting Russian oil", "measures aimed at Iran".
+        if found.is_empty() && s.kind(last + 1) == ChunkKind::Verb && !s.chunks()[last + 1].verb.passive {
+            let head = usize::from(s.chunks()[last + 1].head);
+            if self.set.words.aim.matches(s.lexicon, &s.units()[head]) {
+                let mut np = s.object(last + 1);
+                if np.is_none() && s.kind(last + 2) == ChunkKind::Preposition {
+                    np = Some(last + 3).filter(|k| s.kind(*k) == ChunkKind::Noun);
+                }
+                if let Some(np) = np {
+                    found.extend(self.actors(s.units_of(np)));
+                    self.people_count(np);
+                    self.sector(np);
+                }
+            }
+        }
+        if found.is_empty() && chunk != self.m.chunk || found.is_empty() && self.m.nominal {
+            let start = s.units_of(chunk).start;
+            let authority = self.slots.authority.clone();
+            found = self
+                .actors(start..unit.max(start))
+                .into_iter()
+                .filter(|a| !authority.contains(&a.value) && !self.modifier_acts(a, unit))
+                .collect();
+        }
+        // Sector words before the measure: "potash sanctions", "oil embargo".
+        self.sector(chunk);
+        self.push(Role::Target, &found);
+    }
+
+    fn measure_name(&mut self, chunk: usize, unit: usize) {
+        let s = self.s;
+        for u in s.units_of(chunk) {
+            let entry_value = |w: &super::words::Words| {
+                s.lexicon
+                    .entries(&s.units()[u].senses)
+                    .iter()
+                    .find(|e| w.classes.has(e.class))
+                    .map(|e| (s.lexicon.symbols().text(e.value).to_owned(), s.lexicon.symbols().text(e.lemma).to_owned()))
+            };
+            if let Some((provision, lemma)) = entry_value(&self.set.words.measure)
+                && !provision.is_empty()
+            {
+                if self.slots.measure.is_none() {
+                    self.slots.measure = Some(lemma);
+                    self.slots.add(s, self.rule, Role::Measure, u, u + 1);
+                }
+                self.slots.provision.get_or_insert(provision);
+            }
+        }
+        let _ = unit;
+    }
+
+    fn sector(&mut self, chunk: usize) {
+        let s = self.s;
+        for u in s.units_of(chunk) {
+            if self.set.words.sector.matches(s.lexicon, &s.units()[u]) {
+                let entry = s.lexicon.entries(&s.units()[u].senses).iter().find(|e| self.set.words.sector.classes.has(e.class));
+                if let Some(e) = entry {
+                    self.slots.measure = Some(s.lexicon.symbols().text(e.value).to_owned());
+                    self.slots.add(s, self.rule, Role::Measure, u, u + 1);
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Captives: how many, who, whose nationals, and out of whose hands.
+    fn people(&mut self) {
+        let s = self.s;
+        let Some((object, unit)) = self.m.object else { return };
+        self.criminal(object);
+        let mut chunks = vec![object];
+        s.coordinated(object, |np| chunks.push(np));
+        let mut found = Vec::new();
+        for np in &chunks {
+            let range = s.core_start(*np)..s.units_of(*np).end;
+            // A person's title is no nationality: "US envoy"; a captive's adjective is.
+            found.extend(self.actors(range).into_iter().filter(|a| a.demonym || self.event.shape == Shape::People && !a.not_authority));
+            self.people_count(*np);
+            self.persons(*np);
+        }
+        let own_end = if object == self.m.chunk { self.m.unit } else { s.units_of(object).end };
+        let _ = (unit, own_end);
+        s.complements(object, |prep, np| {
+            if s.is_word(prep, INCLUDING) {
+                self.persons(np);
+            } else if s.is_word(prep, &["of", "from"]) && found.is_empty() && s.is_word(prep, &["of"]) {
+                found.extend(self.actors(s.units_of(np)).into_iter().filter(|a| a.demonym));
+            }
+        });
+        if self.slots.authority.is_empty() {
+            self.captor(object);
+        }
+        let authority = self.slots.authority.clone();
+        found.retain(|a| !authority.contains(&a.value));
+        self.push(Role::Target, &found);
+    }
+
+    /// "freed from an Iranian prison", "held by Hamas", "released in Minsk".
+    fn captor(&mut self, object: usize) {
+        let s = self.s;
+        let mut found: Vec<Actor> = Vec::new();
+        for start in [self.m.chunk, object] {
+            if !found.is_empty() {
+                break;
+            }
+            let mut at = start + 1;
+            for _ in 0..12 {
+                match s.kind(at) {
+                    ChunkKind::Preposition if s.kind(at + 1) == ChunkKind::Noun => {
+                        let np = at + 1;
+                        let captivity = s.find_in(np, &self.set.words.captivity).is_some();
+                        let place = s.is_word(at, &["by", "in", "from", "inside"]);
+                        if place && (captivity || s.is_word(at, &["by", "in", "from"])) {
+                            found.extend(self.actors(s.units_of(np)).into_iter().filter(|a| !a.not_authority));
+                        }
+                        if !found.is_empty() {
+                            break;
+                        }
+                        at = np + 1;
+                    }
+                    ChunkKind::Verb if self.set.words.capture.matches(s.lexicon, &s.units()[usize::from(s.chunks()[at].head)]) => at += 1,
+                    ChunkKind::Noun | ChunkKind::Adverb => at += 1,
+                    _ => break,
+                }
+            }
+        }
+        self.push(Role::Authority, &found);
+    }
+
+    fn criminal(&mut self, chunk: usize) {
+        let s = self.s;
+        for u in s.units_of(chunk) {
+            if self.set.words.criminal.matches(s.lexicon, &s.units()[u]) {
+                self.slots.criminal = true;
+            }
+        }
+    }
+
+    fn persons(&mut self, chunk: usize) {
+        let s = self.s;
+        let mut ranges = Vec::new();
+        persons_in(s, &self.set.words, chunk, &mut |r| ranges.push(r));
+        for r in ranges {
+            let name = s.quote(r.start, r.end).to_owned();
+            if !self.slots.persons.contains(&name) {
+                self.slots.persons.push(name);
+                self.slots.add(s, self.rule, Role::Person, r.start, r.end);
+            }
+        }
+    }
+
+    /// The number of people or entities in a noun phrase.
+    fn people_count(&mut self, chunk: usize) {
+        if self.slots.count.is_some() {
+            return;
+        }
+        let s = self.s;
+        let range = s.units_of(chunk);
+        if let Some((value, first, last)) = number_in(s, range.clone()) {
+            let year = (1900..=2100).contains(&value);
+            let counted = (last..range.end).any(|u| {
+                let u = &s.units()[u];
+                self.set.words.counted.matches(s.lexicon, u) || u.classes.meets(&s.grammar.actor) || u.plural
+            }) || self.m.object.is_some_and(|o| o.0 == chunk) && !year;
+            if counted && value > 0 {
+                self.slots.count = Some(Count { value, qualifier: qualifier(s, first) });
+                self.slots.add(s, self.rule, Role::Count, first, last);
+            }
+        }
+    }
+}
+
+const INCLUDING: &[&str] = &["including", "like", "such", "among", "namely"];
+
+fn out_is_only(_: &Actor) -> bool {
+    false
+}
+
+impl Match {
+    /// Whether the verb takes its target as object although the object's words are measures ("blacklisted firms").
+    fn object_is_target(&self, set: &RuleSet, s: &Sentence<'_>) -> bool {
+        let direct = &set.rules[self.rule].when.verb;
+        let _ = direct;
+        self.object.is_some_and(|(_, unit)| !set.words.measure.matches(s.lexicon, &s.units()[unit]) && actor_at(s, &set.words, None, unit).is_some())
+    }
+}
+
+/// The first number in a range of units: its value and its units.
+#[must_use]
+pub fn number_in(s: &Sentence<'_>, range: std::ops::Range<usize>) -> Option<(u32, usize, usize)> {
+    let mut at = range.start;
+    while at < range.end {
+        if let Some((value, next)) = number_at(s, at, range.end) {
+            return Some((value, at, next));
+        }
+        at += 1;
+    }
+    None
+}
+
+/// The number at a unit, over "twenty-two", "two dozen", "1.2 thousand".
+fn number_at(s: &Sentence<'_>, at: usize, end: usize) -> Option<(u32, usize)> {
+    let one = |u: usize| -> Option<u32> {
+        let unit = &s.units()[u];
+        if unit.kind != UnitKind::Number || unit.hyphened && u == at {
+            return None;
+        }
+        if unit.unknown {
+            return parse_number(s.norm(u));
+        }
+        let entry = s.lexicon.entries(&unit.senses).iter().find(|e| s.grammar.number.has(e.class))?;
+        s.lexicon.symbols().text(entry.value).parse().ok()
+    };
+    let mut value = one(at)?;
+    let mut next = at + 1;
+    while next < end && let Some(n) = one(next) {
+        value = match n {
+            100 | 1000 | 12 if value < 100 || n == 1000 => value.checked_mul(n)?,
+            n if n < 10 && value >= 20 && value % 10 == 0 || n < 100 && value % 100 == 0 => value.checked_add(n)?,
+            _ => break,
+        };
+        next += 1;
+    }
+    // "4 million", "30 per cent", "20 years": no people.
+    let behind = (next < s.units().len()).then(|| s.norm(next)).unwrap_or("");
+    if matches!(behind, "%" | "per" | "percent" | "years" | "year" | "months" | "days" | "day" | "weeks" | "hours" | "million" | "billion" | "year old" | "old") {
+        return None;
+    }
+    if at > 0 && matches!(s.norm(at - 1), "$" | "€" | "£") {
+        return None;
+    }
+    Some((value, next))
+}
+
+/// What stands before a number: "more than", "about", "up to".
+fn qualifier(s: &Sentence<'_>, first: usize) -> Qualifier {
+    let before = |k: usize| first.checked_sub(k).map_or("", |u| s.norm(u));
+    match (before(2), before(1)) {
+        ("more", "than") | ("at", "least") | (_, "over") | (_, "least") => Qualifier::AtLeast,
+        ("up", "to") | ("many", "as") | (_, "up to") => Qualifier::UpTo,
+        (_, "about" | "around" | "some" | "nearly" | "almost" | "roughly" | "approximately") => Qualifier::Approximate,
+        _ => Qualifier::Exact,
+    }
+}

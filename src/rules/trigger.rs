@@ -1,0 +1,239 @@
+//! Triggers: where in a sentence a rule's words stand in the grammar that the rule asks for.
+//!
+//! A match says which unit triggers, what it acts on and who acts; whether that is an event is for `scope` to say.
+
+use super::compile::{Known, Rule};
+use super::file::{Support, Voice};
+use super::sentence::Sentence;
+use crate::syntax::{ChunkKind, UnitKind};
+
+/// A rule's words found in the grammar that it asks for.
+#[derive(Clone, Debug)]
+pub struct Match {
+    /// Index of the rule.
+    pub rule: usize,
+    /// The trigger's chunk.
+    pub chunk: usize,
+    /// The trigger's unit.
+    pub unit: usize,
+    /// What it acts on: chunk and the unit that matched.
+    pub object: Option<(usize, usize)>,
+    /// Who acts, as the grammar shows it: a noun chunk.
+    pub agent: Option<usize>,
+    /// The object stands left of the verb: passive or intransitive.
+    pub object_left: bool,
+    /// A participle without auxiliary behind its noun: "sanctions imposed on ...".
+    pub reduced: bool,
+    /// The trigger is a noun.
+    pub nominal: bool,
+}
+
+/// Finds every match of `rule` in the sentence.
+pub fn find(s: &Sentence<'_>, known: &Known, index: usize, rule: &Rule, out: &mut Vec<Match>) {
+    let w = &rule.when;
+    let any = |words: &super::words::Words| s.units().iter().any(|u| words.matches(s.lexicon, u));
+    if !w.unless.is_empty() && any(&w.unless) || !w.beside.is_empty() && !any(&w.beside) {
+        return;
+    }
+    for chunk in 0..s.chunks().len() {
+        let found = match s.kind(chunk) {
+            ChunkKind::Verb if !w.verb.is_empty() => verb(s, known, rule, chunk),
+            ChunkKind::Noun if !w.noun.is_empty() => noun(s, known, rule, chunk),
+            _ => None,
+        };
+        if let Some(mut found) = found {
+            found.rule = index;
+            out.push(found);
+        }
+    }
+}
+
+fn verb(s: &Sentence<'_>, known: &Known, rule: &Rule, chunk: usize) -> Option<Match> {
+    let w = &rule.when;
+    let c = &s.chunks()[chunk];
+    let unit = usize::from(c.head);
+    if s.units()[unit].kind != UnitKind::Verb || !w.verb.matches(s.lexicon, &s.units()[unit]) {
+        return None;
+    }
+    let mut found = Match {
+        rule: 0,
+        chunk,
+        unit,
+        object: None,
+        agent: None,
+        object_left: false,
+        reduced: false,
+        nominal: false,
+    };
+    match w.voice {
+        Voice::Intransitive => {
+            let subject = s.subject(chunk)?;
+            found.object = Some(matching_object(s, known, rule, subject)?);
+            found.object_left = true;
+        }
+        Voice::Active | Voice::Both => {
+            let right = s.object(chunk).and_then(|o| matching_object(s, known, rule, o));
+            let passive = c.verb.passive;
+            if !passive && let Some(object) = right {
+                found.object = Some(object);
+                found.agent = s.subject(chunk);
+            } else if w.voice == Voice::Both && (passive || c.verb.bare_participle) {
+                // "sanctions were lifted", "sanctions lifted on X", "prisoners who were freed".
+                let left = s.subject(chunk)?;
+                if !passive && s.object(chunk).is_some_and(|o| o == chunk + 1 && !s.temporal(o)) {
+                    return None;
+                }
+                let mut object = matching_object(s, known, rule, left);
+                if object.is_none() {
+                    // "a group of prisoners freed": the noun directly before a reduced participle.
+                    let near = chunk.checked_sub(1).filter(|k| s.kind(*k) == ChunkKind::Noun);
+                    object = near.and_then(|n| matching_object(s, known, rule, n));
+                }
+                found.object = Some(object?);
+                found.object_left = true;
+                found.reduced = !passive;
+                found.agent = by_agent(s, chunk);
+            } else {
+                return None;
+            }
+        }
+    }
+    if !w.subject.is_empty() {
+        let subject = found.agent.or_else(|| s.subject(chunk))?;
+        s.find_in(subject, &w.subject)?;
+    }
+    with_complement(s, rule, found.object.filter(|_| !found.object_left).map_or(chunk, |o| o.0))?;
+    governed(s, rule, chunk)?;
+    Some(found)
+}
+
+/// The agent of a passive: "by X" to the right in the same clause.
+fn by_agent(s: &Sentence<'_>, chunk: usize) -> Option<usize> {
+    let mut at = chunk + 1;
+    for _ in 0..10 {
+        match s.kind(at) {
+            ChunkKind::Preposition if s.is_word(at, &["by"]) && s.kind(at + 1) == ChunkKind::Noun => return Some(at + 1),
+            ChunkKind::Preposition | ChunkKind::Noun | ChunkKind::Adverb => at += 1,
+            _ => return None,
+        }
+    }
+    None
+}
+
+fn noun(s: &Sentence<'_>, known: &Known, rule: &Rule, chunk: usize) -> Option<Match> {
+    let w = &rule.when;
+    let unit = s.find_in(chunk, &w.noun)?;
+    let range = s.core_start(chunk)..s.units_of(chunk).end;
+    let head = range.clone().rev().find(|u| matches!(s.units()[*u].kind, UnitKind::Noun | UnitKind::Name))?;
+    // "release talks", "sanctions bill": the head is another noun, and the trigger only describes it; a package of the
+    // trigger, a number or a name behind it does not change what it is.
+    if head != unit && !known.package.matches(s.lexicon, &s.units()[head]) {
+        return None;
+    }
+    if !w.modifier.is_empty() && !(range.start..unit).any(|u| w.modifier.matches(s.lexicon, &s.units()[u])) {
+        return None;
+    }
+    if !w.without.is_empty() && range.clone().any(|u| w.without.matches(s.lexicon, &s.units()[u])) {
+        return None;
+    }
+    let mut object = None;
+    if !w.object.is_empty() {
+        // "prisoner release", then "release of prisoners".
+        object = (range.start..unit)
+            .rev()
+            .find(|u| w.object.matches(s.lexicon, &s.units()[*u]))
+            .map(|u| (chunk, u));
+        if object.is_none() {
+            s.complements(chunk, |prep, np| {
+                if object.is_none() && s.is_word(prep, &["of", "for", "on", "to", "from", "between", "with", "involving"]) {
+                    object = matching_object(s, known, rule, np);
+                }
+            });
+        }
+        object?;
+    }
+    with_complement(s, rule, chunk)?;
+    governed(s, rule, chunk)?;
+    Some(Match { rule: 0, chunk, unit, object, agent: None, object_left: false, reduced: false, nominal: true })
+}
+
+/// The object words in a noun phrase, in what it is "of", or in a phrase coordinated with it.
+fn matching_object(s: &Sentence<'_>, known: &Known, rule: &Rule, chunk: usize) -> Option<(usize, usize)> {
+    let w = &rule.when;
+    let mut found = accept(s, known, rule, chunk);
+    if found.is_none() {
+        let head = usize::from(s.chunks()[chunk].head);
+        let h = &s.units()[head];
+        let partitive = known.package.matches(s.lexicon, h)
+            || known.people_unit.matches(s.lexicon, h)
+            || matches!(h.kind, UnitKind::Number | UnitKind::Determiner | UnitKind::Pronoun)
+            || h.unknown;
+        if partitive && s.is_word(chunk + 1, &["of"]) && s.kind(chunk + 2) == ChunkKind::Noun {
+            found = accept(s, known, rule, chunk + 2);
+        }
+    }
+    if found.is_none() && !w.object.is_empty() {
+        s.coordinated(chunk, |other| {
+            if found.is_none() {
+                found = accept(s, known, rule, other);
+            }
+        });
+    }
+    found
+}
+
+fn accept(s: &Sentence<'_>, known: &Known, rule: &Rule, chunk: usize) -> Option<(usize, usize)> {
+    let w = &rule.when;
+    let range = s.core_start(chunk)..s.units_of(chunk).end;
+    if !w.without.is_empty() && range.clone().any(|u| w.without.matches(s.lexicon, &s.units()[u])) {
+        return None;
+    }
+    if w.object.is_empty() {
+        return Some((chunk, usize::from(s.chunks()[chunk].head)));
+    }
+    let unit = s.find_in(chunk, &w.object).or_else(|| person_object(s, known, rule, chunk))?;
+    let strong = !s.units()[unit].weak || range.clone().any(|u| u != unit && !s.units()[u].weak && w.object.matches(s.lexicon, &s.units()[u]));
+    if w.support == Support::Actor && !strong {
+        // A weak word ("ban", "restriction") needs a foreign actor in its phrase or behind it.
+        let mut supported = s.units_of(chunk).any(|u| s.units()[u].classes.meets(&s.grammar.actor));
+        s.complements(chunk, |prep, np| {
+            if s.is_word(prep, &["on", "against", "to", "from", "for", "targeting"]) {
+                supported |= s.units_of(np).any(|u| s.units()[u].classes.meets(&s.grammar.actor));
+            }
+        });
+        if !supported {
+            return None;
+        }
+    }
+    Some((chunk, unit))
+}
+
+/// `@person` in a rule's object: a named person without any noun ("Iran frees Nazanin Zaghari-Ratcliffe").
+fn person_object(s: &Sentence<'_>, known: &Known, rule: &Rule, chunk: usize) -> Option<usize> {
+    let person = s.lexicon.classes().find("person").filter(|c| rule.when.object.classes.has(*c))?;
+    let _ = person;
+    let mut first = None;
+    super::actor::persons_in(s, known, chunk, &mut |r| first = first.or(Some(r.start)));
+    first
+}
+
+fn with_complement(s: &Sentence<'_>, rule: &Rule, chunk: usize) -> Option<()> {
+    let Some((prepositions, words)) = &rule.when.with else { return Some(()) };
+    let mut fits = false;
+    s.complements(chunk, |prep, np| {
+        let word = s.norm(usize::from(s.chunks()[prep].head));
+        fits |= prepositions.iter().any(|p| p == word) && s.find_in(np, words).is_some();
+    });
+    fits.then_some(())
+}
+
+fn governed(s: &Sentence<'_>, rule: &Rule, chunk: usize) -> Option<()> {
+    let under = &rule.when.under;
+    if under.is_empty() {
+        return Some(());
+    }
+    let by = |unit: usize| under.matches(s.lexicon, &s.units()[unit]);
+    let governor = s.governor(chunk).is_some_and(|g| by(g.unit));
+    let predicate = || s.predicate(chunk).is_some_and(|p| by(usize::from(s.chunks()[p].head)));
+    (governor || predicate()).then_some(())
+}

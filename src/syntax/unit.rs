@@ -1,0 +1,411 @@
+//! Units: lexicon entries and unknown tokens, each with one part of speech.
+//!
+//! A first pass takes the longest entry at every token; a second pass settles the words that can be noun or verb by
+//! their neighbours. Unknown words are nouns unless their ending or capital says otherwise.
+
+use std::ops::Range;
+
+use super::Grammar;
+use crate::lexicon::{ClassSet, EntryFlags, Form, Forms, Lexicon, classes_of};
+use crate::text::{TokenKind, Tokens};
+
+/// Part of speech of a [`Unit`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UnitKind {
+    /// Common nouns, adjectives, demonyms, actors: anything a noun phrase is built of.
+    Noun,
+    /// A capitalised word that no lexicon entry explains.
+    Name,
+    /// Digits or a number word.
+    Number,
+    /// Article, demonstrative, quantifier, possessive pronoun.
+    Determiner,
+    /// `'s`.
+    Possessive,
+    /// A pronoun that stands for a noun phrase.
+    Pronoun,
+    /// A preposition.
+    Preposition,
+    /// `to` before a verb.
+    To,
+    /// A lexical verb used as verb.
+    Verb,
+    /// `be`, `have`, `do`, `get` in any form.
+    Auxiliary,
+    /// A modal.
+    Modal,
+    /// `not`, `never`.
+    Negation,
+    /// An adverb.
+    Adverb,
+    /// `and`, `or`, `but`.
+    Conjunction,
+    /// A word that opens a subordinate clause.
+    Subordinator,
+    /// `who`, `which`, `that` behind a noun.
+    Relative,
+    /// A comma.
+    Comma,
+    /// Any other sign that parts clauses: `;`, `:`, dash, parenthesis, full stop.
+    Stop,
+    /// A quotation mark.
+    Quote,
+}
+
+/// One unit of a sentence.
+#[derive(Clone, Debug)]
+pub struct Unit {
+    /// Index of the first token in the field's tokens.
+    pub first: u32,
+    /// Index behind the last token.
+    pub last: u32,
+    /// Part of speech.
+    pub kind: UnitKind,
+    /// All word classes of the senses whose case fits.
+    pub classes: ClassSet,
+    /// Senses, for [`Lexicon::entries`].
+    pub senses: Range<u32>,
+    /// Verb forms that the word can be.
+    pub forms: Forms,
+    /// It has a sense that is not a verb.
+    pub nominal: bool,
+    /// The first letter is a capital.
+    pub capital: bool,
+    /// Joined to the unit before by a hyphen.
+    pub hyphened: bool,
+    /// A plural noun form.
+    pub plural: bool,
+    /// Every fitting sense is marked weak.
+    pub weak: bool,
+    /// No lexicon entry explains it.
+    pub unknown: bool,
+}
+
+/// Reads the units of the tokens `range` and settles their parts of speech.
+pub fn read_units(
+    lexicon: &Lexicon,
+    grammar: &Grammar,
+    tokens: &Tokens,
+    text: &str,
+    range: Range<u32>,
+    out: &mut Vec<Unit>,
+) {
+    out.clear();
+    let mut at = range.start;
+    while at < range.end {
+        let unit = read_unit(lexicon, grammar, tokens, text, at, range.end);
+        at = unit.last;
+        out.push(unit);
+    }
+    for i in 0..out.len() {
+        settle(grammar, tokens, out, i);
+    }
+}
+
+fn read_unit(lexicon: &Lexicon, grammar: &Grammar, tokens: &Tokens, text: &str, at: u32, end: u32) -> Unit {
+    let items = tokens.as_slice();
+    let token = &items[at as usize];
+    let mut unit = Unit {
+        first: at,
+        last: at + 1,
+        kind: UnitKind::Noun,
+        classes: ClassSet::EMPTY,
+        senses: 0..0,
+        forms: Forms::default(),
+        nominal: false,
+        capital: token.capital,
+        hyphened: token.hyphened,
+        plural: false,
+        weak: false,
+        unknown: false,
+    };
+    if let Some(tag) = lexicon.longest(tokens, text, at as usize, end as usize) {
+        unit.last = tag.last;
+        unit.weak = true;
+        let span = &items[tag.first as usize..tag.last as usize];
+        for entry in lexicon.entries(&tag.senses) {
+            if !lexicon.fits(entry, span, text) {
+                continue;
+            }
+            unit.classes.insert(entry.class);
+            unit.plural |= entry.forms.has(Form::Plural) || entry.flags.has(EntryFlags::PLURAL);
+            unit.weak &= entry.flags.has(EntryFlags::WEAK);
+            if entry.verb {
+                unit.forms.0 |= entry.forms.0;
+            } else {
+                unit.nominal = true;
+            }
+        }
+        unit.senses = tag.senses;
+        unit.kind = known_kind(grammar, &unit, tokens.norm(token));
+    } else {
+        unit.unknown = true;
+        unit.nominal = true;
+        unit.kind = unknown_kind(tokens, at, &mut unit);
+    }
+    unit
+}
+
+/// The part of speech of a word that the lexicon knows, as far as it does not depend on neighbours.
+fn known_kind(g: &Grammar, unit: &Unit, norm: &str) -> UnitKind {
+    let c = &unit.classes;
+    let is = |set: &ClassSet| c.meets(set);
+    match norm {
+        "who" | "which" | "whom" if unit.last == unit.first + 1 => return UnitKind::Relative,
+        "to" if unit.last == unit.first + 1 => return UnitKind::Preposition,
+        "his" | "her" | "its" | "their" | "my" | "our" | "your" | "whose" => return UnitKind::Determiner,
+        "and" | "or" | "but" | "nor" | "&" => return UnitKind::Conjunction,
+        _ => {}
+    }
+    if is(&g.modal) {
+        UnitKind::Modal
+    } else if is(&g.contraction) {
+        UnitKind::Auxiliary
+    } else if (is(&g.be) || is(&g.have) || is(&g.r#do) || is(&g.get)) && !unit.hyphened {
+        UnitKind::Auxiliary
+    } else if is(&g.actor) {
+        UnitKind::Noun
+    } else if is(&g.negation) && norm != "no" {
+        UnitKind::Negation
+    } else if is(&g.number) || is(&g.vague) && unit.last == unit.first + 1 {
+        UnitKind::Number
+    } else if is(&g.determiner) && !unit.forms_any() {
+        UnitKind::Determiner
+    } else if is(&g.preposition) && !is(&g.noun) {
+        UnitKind::Preposition
+    } else if is(&g.subordinator) {
+        UnitKind::Subordinator
+    } else if is(&g.conjunction) {
+        UnitKind::Conjunction
+    } else if is(&g.pronoun) {
+        UnitKind::Pronoun
+    } else if is(&g.adverb) && !is(&g.noun) && !unit.forms_any() {
+        UnitKind::Adverb
+    } else if is(&g.verb) {
+        UnitKind::Verb
+    } else if is(&g.given_name) && !is(&g.noun) {
+        UnitKind::Name
+    } else {
+        UnitKind::Noun
+    }
+}
+
+fn unknown_kind(tokens: &Tokens, at: u32, unit: &mut Unit) -> UnitKind {
+    let token = &tokens.as_slice()[at as usize];
+    let norm = tokens.norm(token);
+    match token.kind {
+        TokenKind::Number => UnitKind::Number,
+        TokenKind::Possessive => UnitKind::Possessive,
+        TokenKind::Quote => UnitKind::Quote,
+        TokenKind::Punct => match norm {
+            "," => UnitKind::Comma,
+            "$" | "€" | "£" | "%" | "/" | "&" | "#" | "@" | "'" => UnitKind::Noun,
+            _ => UnitKind::Stop,
+        },
+        TokenKind::Word if token.capital => UnitKind::Name,
+        TokenKind::Word => {
+            if norm.len() > 4 && norm.ends_with("ly") {
+                UnitKind::Adverb
+            } else if norm.len() > 4 && norm.ends_with("ed") {
+                unit.forms.insert(Form::Past);
+                unit.forms.insert(Form::Participle);
+                UnitKind::Verb
+            } else if norm.len() > 5 && norm.ends_with("ing") {
+                unit.forms.insert(Form::Gerund);
+                UnitKind::Verb
+            } else {
+                unit.plural = norm.len() > 3 && norm.ends_with('s') && !norm.ends_with("ss");
+                UnitKind::Noun
+            }
+        }
+    }
+}
+
+impl Unit {
+    const fn forms_any(&self) -> bool {
+        self.forms.0 != 0
+    }
+
+    /// Whether a noun phrase can begin or go on with this unit.
+    #[must_use]
+    pub const fn in_noun_phrase(&self) -> bool {
+        matches!(
+            self.kind,
+            UnitKind::Noun | UnitKind::Name | UnitKind::Number | UnitKind::Determiner | UnitKind::Possessive
+        )
+    }
+}
+
+/// Settles a unit that could be several parts of speech, from the settled unit before and the open one behind it.
+fn settle(g: &Grammar, tokens: &Tokens, units: &mut [Unit], i: usize) {
+    let norm = tokens.norm(&tokens.as_slice()[units[i].first as usize]);
+    if units[i].last == units[i].first + 1 {
+        match norm {
+            "to" => {
+                if followed_by_base_verb(units, i + 1) {
+                    units[i].kind = UnitKind::To;
+                }
+                return;
+            }
+            "that" => {
+                units[i].kind = that_kind(units, i);
+                return;
+            }
+            "as" | "after" | "before" | "since" | "until" | "while" | "when" | "once" => {
+                units[i].kind = UnitKind::Subordinator;
+                return;
+            }
+            "no" => {
+                units[i].kind = UnitKind::Determiner;
+                return;
+            }
+            _ => {}
+        }
+    }
+    if units[i].kind != UnitKind::Verb {
+        return;
+    }
+    let verb = is_verb_here(g, tokens, units, i);
+    if !verb {
+        units[i].kind = if units[i].capital && units[i].unknown { UnitKind::Name } else { UnitKind::Noun };
+    }
+}
+
+fn followed_by_base_verb(units: &[Unit], mut i: usize) -> bool {
+    while units.get(i).is_some_and(|u| matches!(u.kind, UnitKind::Adverb | UnitKind::Negation)) {
+        i += 1;
+    }
+    units.get(i).is_some_and(|u| {
+        u.kind == UnitKind::Verb && u.forms.has(Form::Base)
+            || u.kind == UnitKind::Auxiliary && !u.hyphened
+            || u.kind == UnitKind::Noun && u.forms.has(Form::Base)
+    })
+}
+
+fn that_kind(units: &[Unit], i: usize) -> UnitKind {
+    let before = i.checked_sub(1).map(|k| units[k].kind);
+    let behind = units.get(i + 1).map(|u| u.kind);
+    let verbal = matches!(behind, Some(UnitKind::Verb | UnitKind::Auxiliary | UnitKind::Modal | UnitKind::Adverb));
+    match before {
+        Some(UnitKind::Noun | UnitKind::Name | UnitKind::Number) if verbal => UnitKind::Relative,
+        Some(UnitKind::Preposition | UnitKind::To) => UnitKind::Determiner,
+        None => UnitKind::Determiner,
+        _ => UnitKind::Subordinator,
+    }
+}
+
+/// Whether the word at `i`, which can be a verb, is used as one.
+fn is_verb_here(g: &Grammar, tokens: &Tokens, units: &[Unit], i: usize) -> bool {
+    let unit = &units[i];
+    let participle_only = !unit.forms.has(Form::Base) && !unit.forms.has(Form::Third);
+    let mut before = i;
+    while before > 0 && units[before - 1].kind == UnitKind::Adverb {
+        before -= 1;
+    }
+    let before = before.checked_sub(1).map(|k| &units[k]);
+    let mut k = i + 1;
+    while units.get(k).is_some_and(|u| u.kind == UnitKind::Adverb) {
+        k += 1;
+    }
+    let behind = units.get(k);
+    let behind_nominal = behind.is_some_and(|u| {
+        u.in_noun_phrase() && u.kind != UnitKind::Possessive
+            || u.kind == UnitKind::Verb && u.nominal && !u.forms.has(Form::Past)
+    });
+    let behind_bare_noun = behind
+        .is_some_and(|u| matches!(u.kind, UnitKind::Noun | UnitKind::Name) || u.kind == UnitKind::Verb && u.nominal);
+    if unit.hyphened {
+        // "US-led", "state-run": a participle behind a hyphen describes; "re-impose" keeps its verb.
+        return !participle_only && !unit.nominal;
+    }
+    let Some(before) = before else {
+        // Sentence start: "Freed prisoners arrive", "Lifting sanctions would help", "Release of prisoners".
+        if participle_only {
+            return unit.forms.has(Form::Gerund) || !behind_bare_noun;
+        }
+        return !unit.nominal && !unit.capital || !unit.nominal && behind_nominal;
+    };
+    let before_norm = tokens.norm(&tokens.as_slice()[before.first as usize]);
+    match before.kind {
+        UnitKind::To | UnitKind::Modal | UnitKind::Negation | UnitKind::Relative => {
+            !(before_norm == "no" || before.kind == UnitKind::Negation && unit.nominal && !unit.forms.has(Form::Base))
+        }
+        UnitKind::Auxiliary => {
+            // "is freed", "has released", "did free"; "have sanctions" is a noun.
+            if unit.nominal && !unit.forms.has(Form::Past) && !unit.forms.has(Form::Gerund) {
+                before.classes.meets(&g.r#do)
+            } else {
+                true
+            }
+        }
+        UnitKind::Pronoun => true,
+        UnitKind::Determiner | UnitKind::Possessive => {
+            // "the released prisoners", "its lifting of": never finite; a gerund may head "the lifting of".
+            if participle_only
+                && !behind_nominal
+                && before.kind == UnitKind::Determiner
+                && unit.forms.has(Form::Participle)
+            {
+                // "those freed on Monday", "the 52 released".
+                return matches!(before_norm, "those" | "all" | "some" | "most" | "many" | "others" | "both");
+            }
+            false
+        }
+        UnitKind::Preposition => unit.forms.has(Form::Gerund),
+        UnitKind::Number => participle_only && !behind_bare_noun || unit.forms.has(Form::Past) && !behind_bare_noun,
+        UnitKind::Verb => {
+            // "vows release", "began freeing", "agreed lifting": gerunds and participles go on, nouns do not.
+            if participle_only { !behind_bare_noun || unit.forms.has(Form::Gerund) } else { !unit.nominal }
+        }
+        UnitKind::Noun | UnitKind::Name => {
+            if participle_only {
+                // "Belarus freed prisoners", "prisoners freed in Minsk", "Belarus freeing".
+                return true;
+            }
+            if !unit.nominal {
+                return true;
+            }
+            // "US sanctions Russian bank" and "sanctions on Russia"; "rebels free hostages".
+            let agrees =
+                if unit.forms.has(Form::Third) { !before.plural } else { before.plural || unit.forms.has(Form::Past) };
+            let object = behind.is_some_and(|u| {
+                matches!(u.kind, UnitKind::Determiner | UnitKind::Number | UnitKind::Name)
+                    || u.kind == UnitKind::Noun
+                        && (u.plural || u.capital || u.classes.meets(&g.actor) || u.classes.meets(&g.noun))
+                    || u.kind == UnitKind::Verb
+                        && u.forms.has(Form::Participle)
+                        && !u.forms.has(Form::Base)
+                        && units.get(k + 1).is_some_and(|n| n.kind == UnitKind::Noun)
+            });
+            let headed_elsewhere = behind.is_some_and(|u| matches!(u.kind, UnitKind::Auxiliary | UnitKind::Modal));
+            agrees && object && !headed_elsewhere
+        }
+        UnitKind::Adverb => true,
+        UnitKind::Conjunction | UnitKind::Comma | UnitKind::Quote | UnitKind::Stop | UnitKind::Subordinator => {
+            if participle_only {
+                unit.forms.has(Form::Gerund) || !behind_bare_noun || coordinated_with_verb(units, i)
+            } else if unit.nominal {
+                coordinated_with_verb(units, i) && behind_nominal
+            } else {
+                true
+            }
+        }
+    }
+}
+
+/// Whether an `and`, `or` or comma before `i` joins it to a verb group of the same form: "arrested and freed".
+fn coordinated_with_verb(units: &[Unit], i: usize) -> bool {
+    units[..i]
+        .iter()
+        .rev()
+        .take(14)
+        .skip_while(|u| matches!(u.kind, UnitKind::Conjunction | UnitKind::Comma | UnitKind::Adverb))
+        .find(|u| matches!(u.kind, UnitKind::Verb | UnitKind::Stop | UnitKind::Subordinator))
+        .is_some_and(|u| u.kind == UnitKind::Verb && u.forms.0 & units[i].forms.0 != 0)
+}
+
+/// The classes of the senses of a unit whose case fits, for entries that a caller filters further.
+#[must_use]
+pub(crate) fn all_classes(lexicon: &Lexicon, unit: &Unit) -> ClassSet {
+    classes_of(lexicon.entries(&unit.senses))
+}

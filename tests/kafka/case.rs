@@ -1,0 +1,131 @@
+//! One test as it runs: its clusters, its topic prefix, its directory, and the logs that a failure must show.
+//!
+//! It knows nothing of what is tested. The list of the tests is in `main`.
+
+use std::cell::RefCell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use anyhow::Result;
+use libtest_mimic::{Completion, Failed, Trial};
+use tempfile::TempDir;
+
+use crate::broker::Cluster;
+use crate::layout::ClusterKind;
+use crate::origin::{NoBroker, Origin};
+
+/// What a test needs to be worth starting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Needs {
+    /// Any broker that does transactions, shared with other tests.
+    Broker,
+    /// Brokers that may be stopped, or are three, or are secured: only the jars can give them.
+    OwnBrokers,
+}
+
+/// What all tests share: where brokers come from, and the one cluster that nobody bounces.
+#[derive(Default)]
+pub struct Lab {
+    origin: OnceLock<Result<Origin, NoBroker>>,
+    shared: Mutex<Option<Arc<Cluster>>>,
+}
+
+impl Lab {
+    /// Where brokers come from. The first call looks, which can mean a download; a mere listing of tests never asks.
+    pub fn origin(&self) -> &Result<Origin, NoBroker> {
+        self.origin.get_or_init(Origin::find)
+    }
+
+    /// Makes a trial of a test. Without a broker it is reported as ignored, with the reason.
+    pub fn trial(self: &Arc<Self>, name: &'static str, needs: Needs, test: fn(&Case) -> Result<()>) -> Trial {
+        let lab = Arc::clone(self);
+        Trial::ignorable_test(name, move || match (lab.origin(), needs) {
+            (Err(reason), _) => Ok(Completion::ignored_with(reason)),
+            (Ok(Origin::Given(_) | Origin::Compose(_)), Needs::OwnBrokers) => {
+                Ok(Completion::ignored_with("it stops brokers, and these are not ours"))
+            }
+            (Ok(origin), _) => {
+                let case = Case::new(&lab, origin, name)?;
+                case.run(test).map(|()| Completion::Completed)
+            }
+        })
+    }
+
+    /// Stops the shared cluster. Trials hold on to the lab, so it would not end by itself before the process does.
+    pub fn close(&self) {
+        self.shared.lock().unwrap_or_else(PoisonError::into_inner).take();
+    }
+}
+
+/// One running test.
+pub struct Case<'lab> {
+    lab: &'lab Lab,
+    origin: &'lab Origin,
+    prefix: String,
+    dir: TempDir,
+    clusters: RefCell<Vec<Arc<Cluster>>>,
+}
+
+impl<'lab> Case<'lab> {
+    fn new(lab: &'lab Lab, origin: &'lab Origin, name: &str) -> Result<Self, Failed> {
+        // A broker that was given keeps its topics between two runs, so a name alone would not do.
+        let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_millis();
+        Ok(Self {
+            lab,
+            origin,
+            prefix: format!("{}.{now}.", name.replace("::", ".")),
+            dir: tempfile::Builder::new().prefix("sanctions-stream-case-").tempdir()?,
+            clusters: RefCell::default(),
+        })
+    }
+
+    /// The cluster that all tests share, started by the first that asks. It is never bounced.
+    pub fn shared(&self) -> Result<Arc<Cluster>> {
+        let mut shared = self.lab.shared.lock().unwrap_or_else(PoisonError::into_inner);
+        let cluster = match &*shared {
+            Some(cluster) => Arc::clone(cluster),
+            None => Arc::clone(shared.insert(Arc::new(Cluster::start(ClusterKind::Single, self.origin)?))),
+        };
+        self.clusters.borrow_mut().push(Arc::clone(&cluster));
+        Ok(cluster)
+    }
+
+    /// A cluster of this test alone, which it may stop and kill. It ends with the test.
+    pub fn own(&self, kind: ClusterKind) -> Result<Arc<Cluster>> {
+        let cluster = Arc::new(Cluster::start(kind, self.origin)?);
+        self.clusters.borrow_mut().push(Arc::clone(&cluster));
+        Ok(cluster)
+    }
+
+    /// What the names of this test's topics, groups and transactional ids begin with. It ends with a dot.
+    pub fn prefix(&self) -> &str {
+        &self.prefix
+    }
+
+    /// A topic, group or transactional id of this test.
+    pub fn named(&self, name: &str) -> String {
+        format!("{}{name}", self.prefix)
+    }
+
+    /// A directory that is removed when the test ends.
+    pub fn dir(&self) -> &Path {
+        self.dir.path()
+    }
+
+    fn run(&self, test: fn(&Case) -> Result<()>) -> Result<(), Failed> {
+        // A failed assertion panics; caught here, it can be reported with the brokers' logs.
+        let failure = match catch_unwind(AssertUnwindSafe(|| test(self))) {
+            Ok(Ok(())) => return Ok(()),
+            // Not `{error:?}`: under RUST_BACKTRACE=1 that adds forty frames of the test runner to every failure.
+            Ok(Err(error)) => format!("{error:#}"),
+            Err(panic) => {
+                let text = panic.downcast_ref::<String>().map(String::as_str);
+                text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("a panic without a message").to_owned()
+            }
+        };
+        let logs: String = self.clusters.borrow().iter().map(|cluster| cluster.log_tail()).collect();
+        Err(format!("{failure}\n{logs}").into())
+    }
+}

@@ -1,0 +1,54 @@
+//! The tests that need a real Apache Kafka: `cargo test --test kafka`.
+//!
+//! They find a broker as `origin` says. Where there is none, every test is reported as ignored, with the reason; with
+//! `CI=true` or `SANCTIONS_STREAM_REQUIRE_KAFKA=1` that is a failure instead, so that no build server skips them unseen.
+//! This is not the place for tests that a mock or a file can serve: those are quicker next to their code.
+
+mod broker;
+mod case;
+mod client;
+mod facts;
+mod layout;
+mod origin;
+mod outages;
+mod process;
+#[expect(dead_code, reason = "the tests that run the binary come next; remove this line with the first of them")]
+mod service;
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use libtest_mimic::{Arguments, Trial};
+
+use crate::case::{Lab, Needs};
+
+fn main() -> ExitCode {
+    let arguments = Arguments::from_args();
+    let lab = Arc::new(Lab::default());
+    if !arguments.list && broker_required() {
+        if let Err(reason) = lab.origin() {
+            let reason = reason.to_string();
+            let missing = Trial::test("a_broker_is_there", move || Err(reason.into()));
+            // The filter of the command line must not hide the one thing there is to say.
+            let everything = Arguments { filter: None, skip: Vec::new(), ..arguments };
+            return libtest_mimic::run(&everything, vec![missing]).exit_code();
+        }
+    }
+    let conclusion = libtest_mimic::run(&arguments, trials(&lab));
+    lab.close();
+    conclusion.exit_code()
+}
+
+/// Every test of this binary, in the order of the files.
+fn trials(lab: &Arc<Lab>) -> Vec<Trial> {
+    facts::TESTS.iter().chain(outages::TESTS).map(|&(name, needs, test)| lab.trial(name, needs, test)).collect()
+}
+
+/// Whether a machine without a broker is a failure.
+fn broker_required() -> bool {
+    let is = |name: &str, wanted: &str| std::env::var(name).is_ok_and(|value| value.eq_ignore_ascii_case(wanted));
+    is("CI", "true") || is("SANCTIONS_STREAM_REQUIRE_KAFKA", "1")
+}
+
+/// One entry of a list of tests.
+type Test = (&'static str, Needs, fn(&case::Case) -> anyhow::Result<()>);
