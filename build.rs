@@ -10,7 +10,8 @@ fn main() {
     let mut files = Vec::new();
     collect(&root, &mut files);
     files.sort();
-    let mut out = String::from("/// Every file of the built-in rule set, by path.\npub const FILES: &[(&str, &str)] = &[\n");
+    let mut out =
+        String::from("/// Every file of the built-in rule set, by path.\npub const FILES: &[(&str, &str)] = &[\n");
     for file in files {
         let relative = file.strip_prefix(&root).expect("collected below the root");
         let name = relative.to_string_lossy().replace('\\', "/");

@@ -14,17 +14,44 @@ fn main() {
         let mut fields = vec![];
         for (k, _) in [("title", 0), ("headline", 0), ("abstract", 0), ("action", 0), ("body", 0)] {
             let t = get(k);
-            if !t.trim().is_empty() { fields.push(Field { name: Cow::Owned(k.to_owned()), text: Cow::Owned(t), blanked: None }); }
+            if !t.trim().is_empty() {
+                fields.push(Field { name: Cow::Owned(k.to_owned()), text: Cow::Owned(t), blanked: None });
+            }
         }
-        let date = { let d = get("publishedAt"); if d.is_empty() { get("publication_date") } else { d } };
+        let date = {
+            let d = get("publishedAt");
+            if d.is_empty() { get("publication_date") } else { d }
+        };
         let d = if date.len() == 10 { format!("{date}T00:00:00Z") } else { date };
-        let doc = Document { id: Cow::Owned(if notice { get("document_number") } else { get("id") }), id_derived: false, version: None, kind: if notice { Kind::Notice } else { Kind::Article }, class: None, fields, published_at: d.parse().ok(), url: None, language: None, source: Source::default(), standing: Standing::Usable, correction_of: None, embargoed_until: None, genres: vec![] };
+        let doc = Document {
+            id: Cow::Owned(if notice { get("document_number") } else { get("id") }),
+            id_derived: false,
+            version: None,
+            kind: if notice { Kind::Notice } else { Kind::Article },
+            class: None,
+            fields,
+            published_at: d.parse().ok(),
+            url: None,
+            language: None,
+            source: Source::default(),
+            standing: Standing::Usable,
+            correction_of: None,
+            embargoed_until: None,
+            genres: vec![],
+        };
         let c = set.classify(&doc, &mut reading);
         n += 1;
-        let ev = |e: &Vec<Evidence>| e.iter().map(|x| format!("{}:{}", x.role.name(), &doc.fields[x.field].text[x.start..x.end])).collect::<Vec<_>>();
+        let ev = |e: &Vec<Evidence>| {
+            e.iter()
+                .map(|x| format!("{}:{}", x.role.name(), &doc.fields[x.field].text[x.start..x.end]))
+                .collect::<Vec<_>>()
+        };
         let ms: Vec<_> = c.mentions.iter().filter(|m| !m.criminal).map(|m| serde_json::json!({"type": m.event, "status": m.status.name(), "authority": m.authority, "target": m.target, "count": m.count.map(|c| c.value), "persons": m.persons, "measure": m.measure, "rule": m.rule, "remaining": m.remaining, "parts": m.parts.iter().map(|p| format!("{}:{}", p.place, p.count)).collect::<Vec<_>>(), "conf": m.confidence, "ev": ev(&m.evidence)})).collect();
         let ss: Vec<_> = c.suppressed.iter().map(|m| serde_json::json!({"type": m.event, "status": m.status.name(), "reason": m.reason, "cue": m.cue, "rule": m.rule, "ev": ev(&m.evidence)})).collect();
-        println!("{}", serde_json::json!({"id": doc.id, "mentions": ms, "suppressed": ss, "links": c.links.iter().map(|l| format!("{}->{} {}", l.from, l.to, l.relation.name())).collect::<Vec<_>>()}));
+        println!(
+            "{}",
+            serde_json::json!({"id": doc.id, "mentions": ms, "suppressed": ss, "links": c.links.iter().map(|l| format!("{}->{} {}", l.from, l.to, l.relation.name())).collect::<Vec<_>>()})
+        );
     }
     eprintln!("{n} docs in {:?}", t0.elapsed());
 }

@@ -28,7 +28,13 @@ pub struct Actor {
 }
 
 /// Calls `each` for every actor in the units `range`, left to right.
-pub fn actors_in(s: &Sentence<'_>, known: &Known, date: Option<Date>, range: std::ops::Range<usize>, mut each: impl FnMut(Actor)) {
+pub fn actors_in(
+    s: &Sentence<'_>,
+    known: &Known,
+    date: Option<Date>,
+    range: std::ops::Range<usize>,
+    mut each: impl FnMut(Actor),
+) {
     for unit in range {
         if let Some(actor) = actor_at(s, known, date, unit) {
             each(actor);
@@ -125,7 +131,24 @@ fn is_given(s: &Sentence<'_>, unit: usize) -> bool {
 }
 
 fn is_particle(s: &Sentence<'_>, unit: usize) -> bool {
-    matches!(s.norm(unit), "al" | "el" | "bin" | "ibn" | "de" | "da" | "dos" | "van" | "von" | "der" | "la" | "abd" | "abu" | "." | "ben" | "bint")
+    matches!(
+        s.norm(unit),
+        "al" | "el"
+            | "bin"
+            | "ibn"
+            | "de"
+            | "da"
+            | "dos"
+            | "van"
+            | "von"
+            | "der"
+            | "la"
+            | "abd"
+            | "abu"
+            | "."
+            | "ben"
+            | "bint"
+    )
 }
 
 /// Whether most words of the sentence are capitalised.

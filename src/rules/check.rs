@@ -70,13 +70,25 @@ fn lint(report: &mut Report, file: &SourceFile, rule: &RawRule) {
     };
     let examples = || rule.example.iter().map(Spanned::get_ref);
     if rule.doc.trim().is_empty() {
-        warn("R005", format!("rule {} has no doc", rule.id.get_ref()), "say what it covers and what it leaves to others");
+        warn(
+            "R005",
+            format!("rule {} has no doc", rule.id.get_ref()),
+            "say what it covers and what it leaves to others",
+        );
     }
     if examples().filter(|e| e.want.is_some()).count() == 0 {
-        warn("R008", format!("rule {} has no example with slots", rule.id.get_ref()), "add an example with want = { ... }");
+        warn(
+            "R008",
+            format!("rule {} has no example with slots", rule.id.get_ref()),
+            "add an example with want = { ... }",
+        );
     }
     if rule.when.value.is_empty() && examples().filter(|e| e.none || e.not.is_some()).count() == 0 {
-        warn("R004", format!("rule {} has no negative example", rule.id.get_ref()), "add one with not = \"...\" or none = true");
+        warn(
+            "R004",
+            format!("rule {} has no negative example", rule.id.get_ref()),
+            "add one with not = \"...\" or none = true",
+        );
     }
 }
 
@@ -123,7 +135,8 @@ fn verdict(rule: &RawRule, e: &RawExample, found: &Classified) -> Option<String>
     let id = rule.id.get_ref().as_str();
     let event = rule.event.get_ref().as_str();
     let uses = |evidence: &[super::Evidence]| evidence.iter().any(|x| x.rule == id);
-    let mentions: Vec<_> = found.mentions.iter().filter(|m| m.event == event && (m.rule == id || uses(&m.evidence))).collect();
+    let mentions: Vec<_> =
+        found.mentions.iter().filter(|m| m.event == event && (m.rule == id || uses(&m.evidence))).collect();
     let suppressed: Vec<_> = found.suppressed.iter().filter(|s| s.event == event && s.rule == id).collect();
     if e.none {
         return (!mentions.is_empty() || !suppressed.is_empty()).then(|| format!("it matched ({})", summary(found)));
@@ -194,7 +207,11 @@ fn document<'e>(rule: &RawRule, e: &'e RawExample) -> Result<Document<'e>, Strin
     let title = if notice { "title" } else { "headline" };
     let body = if notice { "abstract" } else { "body" };
     let mut fields = Vec::new();
-    let field = |name: &'static str, text: &'e str| Field { name: Cow::Borrowed(name), text: Cow::Borrowed(text), blanked: None };
+    let field = |name: &'static str, text: &'e str| Field {
+        name: Cow::Borrowed(name),
+        text: Cow::Borrowed(text),
+        blanked: None,
+    };
     match (&e.headline, rule.when.field.as_deref()) {
         (Some(h), _) => {
             fields.push(field(title, h));

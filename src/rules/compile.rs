@@ -99,6 +99,8 @@ pub struct When {
     pub field: Option<String>,
     /// Status by default.
     pub status: Option<Status>,
+    /// A definite object is taken as known already.
+    pub definite_is_known: bool,
     /// Values of a list change.
     pub value: BTreeMap<String, String>,
 }
@@ -150,12 +152,14 @@ pub const REASONS: &[&str] = &[
     "delayed",
     "demanded",
     "denied",
+    "domestic",
     "expected",
     "historical",
     "kept",
     "low-confidence",
     "modal",
     "negated",
+    "no-actor",
     "offered",
     "promised",
     "presupposed",
@@ -224,7 +228,14 @@ struct Compiler {
 impl Compiler {
     fn error(&mut self, code: &'static str, path: &str, span: std::ops::Range<usize>, message: String, help: &str) {
         let help = (!help.is_empty()).then(|| help.to_owned());
-        self.diagnostics.push(Diagnostic { code, severity: Severity::Error, path: path.to_owned(), span, message, help });
+        self.diagnostics.push(Diagnostic {
+            code,
+            severity: Severity::Error,
+            path: path.to_owned(),
+            span,
+            message,
+            help,
+        });
     }
 }
 
@@ -267,7 +278,13 @@ impl RuleSet {
                     Ok(rules) if rules.engine == 1 => parsed.push((file, rules)),
                     Ok(rules) => {
                         let message = format!("engine {} is not known; this program reads engine 1", rules.engine);
-                        compiler.error("R000", &file.path, 0..0, message, "use a newer sanctions-stream, or set engine = 1");
+                        compiler.error(
+                            "R000",
+                            &file.path,
+                            0..0,
+                            message,
+                            "use a newer sanctions-stream, or set engine = 1",
+                        );
                     }
                     Err(e) => {
                         let span = e.span().unwrap_or(0..0);
@@ -302,7 +319,16 @@ impl RuleSet {
                 let norm = normal_form(&literal);
                 for (form, inflected) in [(norm.clone(), Form::Base), (format!("{norm}s"), Form::Plural)] {
                     if !builder.knows(&form) {
-                        let _ = builder.add(&form, "rule-word", &literal, "", inflected, EntryFlags::default(), None, false);
+                        let _ = builder.add(
+                            &form,
+                            "rule-word",
+                            &literal,
+                            "",
+                            inflected,
+                            EntryFlags::default(),
+                            None,
+                            false,
+                        );
                     }
                 }
             }
@@ -327,8 +353,15 @@ impl RuleSet {
                 let bit = 1u32 << events.len();
                 for literal in &raw.gate {
                     if literal.get_ref().len() < 3 || !literal.get_ref().is_ascii() {
-                        let message = format!("gate literal {:?} is shorter than 3 bytes or not ASCII", literal.get_ref());
-                        compiler.error("R007", &file.path, literal.span(), message, "a gate needs rare, plain literals");
+                        let message =
+                            format!("gate literal {:?} is shorter than 3 bytes or not ASCII", literal.get_ref());
+                        compiler.error(
+                            "R007",
+                            &file.path,
+                            literal.span(),
+                            message,
+                            "a gate needs rare, plain literals",
+                        );
                     }
                     *gate_literals.entry(literal.get_ref().to_ascii_lowercase()).or_default() |= bit;
                 }
@@ -640,6 +673,7 @@ fn compile_rule(
         notice: w.document.is_empty() || w.document.iter().any(|d| d == "notice"),
         field: w.field.clone(),
         status,
+        definite_is_known: w.definite_is_known,
         value: w.value.clone(),
     };
     if when.verb.is_empty() && when.noun.is_empty() && when.value.is_empty() {
@@ -679,7 +713,13 @@ fn compile_scope(
         Ok((in_words, in_cues)) => (in_words, in_cues),
         Err(unknown) => {
             let span = raw.cue.iter().find(|s| *s.get_ref() == unknown).map_or(0..0, Spanned::span);
-            compiler.error("R003", path, span, format!("{unknown:?} is not in the lexicon"), "add it to a file under lexicon/");
+            compiler.error(
+                "R003",
+                path,
+                span,
+                format!("{unknown:?} is not in the lexicon"),
+                "add it to a file under lexicon/",
+            );
             return None;
         }
     };
@@ -711,9 +751,15 @@ pub(super) fn status(name: &str) -> Option<Status> {
 }
 
 fn relation(name: &str) -> Option<Relation> {
-    [Relation::InExchangeFor, Relation::InResponseTo, Relation::SameAnnouncement, Relation::Retaliates, Relation::Reverses]
-        .into_iter()
-        .find(|r| r.name() == name)
+    [
+        Relation::InExchangeFor,
+        Relation::InResponseTo,
+        Relation::SameAnnouncement,
+        Relation::Retaliates,
+        Relation::Reverses,
+    ]
+    .into_iter()
+    .find(|r| r.name() == name)
 }
 
 fn info(file: &SourceFile, raw: &RawRule, event: &Event) -> RuleInfo {

@@ -166,6 +166,9 @@ pub struct RawWhen {
     pub field: Option<String>,
     /// Status when nothing in the sentence says otherwise.
     pub status: Option<String>,
+    /// A definite object ("the embargo was imposed") is taken as known already, so the sentence is background.
+    #[serde(default)]
+    pub definite_is_known: bool,
     /// Structured fields of a list change: name and value.
     #[serde(default)]
     pub value: std::collections::BTreeMap<String, String>,

@@ -73,7 +73,10 @@ fn cue_in(
                     same
                 });
                 if fits {
-                    return Some((index, range.start + items[start].start as usize..range.start + items[at - 1].end as usize));
+                    return Some((
+                        index,
+                        range.start + items[start].start as usize..range.start + items[at - 1].end as usize,
+                    ));
                 }
             }
         }

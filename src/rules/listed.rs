@@ -21,7 +21,13 @@ pub fn classify(set: &RuleSet, document: &Document<'_>) -> Classified {
         let event = &set.events[rule.event];
         let mut evidence = Vec::new();
         let mut whole = |role, f: usize| {
-            evidence.push(Evidence { role, field: f, start: 0, end: document.fields[f].text.len(), rule: rule.id.clone() });
+            evidence.push(Evidence {
+                role,
+                field: f,
+                start: 0,
+                end: document.fields[f].text.len(),
+                rule: rule.id.clone(),
+            });
         };
         for name in rule.when.value.keys() {
             if let Some(f) = field(name) {

@@ -23,9 +23,18 @@ pub struct Group {
 }
 
 /// Merges the candidates of a document.
-pub fn merge(set: &RuleSet, document: &Document<'_>, date: Option<Date>, candidates: Vec<Candidate>, notes: &[Note]) -> Classified {
+pub fn merge(
+    set: &RuleSet,
+    document: &Document<'_>,
+    date: Option<Date>,
+    candidates: Vec<Candidate>,
+    notes: &[Note],
+) -> Classified {
     let mut candidates = candidates;
     drop_shadowed(set, &mut candidates);
+    if document.kind == crate::input::Kind::Article {
+        demote_asides(date, &mut candidates);
+    }
     let mut groups: Vec<Group> = Vec::new();
     let mut suppressed = Vec::new();
     for (i, c) in candidates.iter().enumerate() {
@@ -36,7 +45,8 @@ pub fn merge(set: &RuleSet, document: &Document<'_>, date: Option<Date>, candida
             suppressed.push(suppress(set, c));
             continue;
         }
-        match groups.iter_mut().find(|g| g.event == c.event && g.members.iter().all(|m| unify(set, &candidates[*m], c))) {
+        match groups.iter_mut().find(|g| g.event == c.event && g.members.iter().all(|m| unify(set, &candidates[*m], c)))
+        {
             Some(group) => group.members.push(i),
             None => groups.push(Group { event: c.event, members: vec![i] }),
         }
@@ -53,8 +63,58 @@ pub fn merge(set: &RuleSet, document: &Document<'_>, date: Option<Date>, candida
         }
     }
     let _ = date;
-    let links = link::find(set, document, &candidates, &groups);
+    let mut links = link::find(set, document, &candidates, &groups);
+    for i in (0..mentions.len()).rev() {
+        if let Some(reason) = unfounded(set, document, &mentions[i], &groups[i]) {
+            let m = mentions.remove(i);
+            groups.remove(i);
+            links.retain(|l| l.from != i && l.to != i);
+            for l in &mut links {
+                l.from -= usize::from(l.from > i);
+                l.to -= usize::from(l.to > i);
+            }
+            suppressed.push(Suppressed {
+                event: m.event,
+                status: Status::Background,
+                reason,
+                rule: m.rule,
+                cue: None,
+                cameo: m.cameo,
+                authority: m.authority,
+                target: m.target,
+                evidence: m.evidence,
+            });
+        }
+    }
     Classified { mentions, suppressed, links }
+}
+
+/// How many sentences open an article: headline and the first paragraph.
+const LEAD: usize = 4;
+
+/// What stands deep in an article whose lead does not touch the subject, without a recent date, is context.
+fn demote_asides(date: Option<Date>, candidates: &mut [Candidate]) {
+    let lead: Vec<usize> = candidates.iter().filter(|c| c.sentence <= LEAD).map(|c| c.event).collect();
+    for c in candidates.iter_mut() {
+        let recent =
+            c.assessment.date.is_some_and(|(h, _)| h.day().is_some() && date.is_some_and(|d| h.age_in_days(d) <= 16));
+        if c.sentence > LEAD && !lead.contains(&c.event) && !recent && c.assessment.status.alerts() {
+            c.assessment.status = Status::Background;
+            c.assessment.reason = "background";
+            c.assessment.cue = Some("aside".to_owned());
+        }
+    }
+}
+
+/// Why a mention is no event although its grammar fits: a measure without any foreign actor, or on one's own.
+fn unfounded(set: &RuleSet, document: &Document<'_>, m: &Mention, g: &Group) -> Option<&'static str> {
+    if set.events[g.event].shape != Shape::Measure || document.kind == crate::input::Kind::Notice {
+        return None;
+    }
+    if m.authority.is_empty() && m.target.is_empty() {
+        return Some("no-actor");
+    }
+    (m.authority == m.target).then_some("domestic")
 }
 
 /// Of two candidates on the same words, only the more telling one counts: a noun trigger inside the object of a verb
@@ -71,7 +131,9 @@ fn drop_shadowed(set: &RuleSet, candidates: &mut Vec<Candidate>) {
                     && other.sentence == c.sentence
                     && other.event == c.event
                     && (other.at == c.at && (set.rules[other.rule].weight, i) > (set.rules[c.rule].weight, k)
-                        || c.nominal && !other.nominal && span(other, Role::Object).is_some_and(|o| Some(o) == span(c, Role::Trigger)))
+                        || c.nominal
+                            && !other.nominal
+                            && span(other, Role::Object).is_some_and(|o| Some(o) == span(c, Role::Trigger)))
             })
         })
         .collect();
@@ -87,7 +149,9 @@ fn unify(set: &RuleSet, a: &Candidate, b: &Candidate) -> bool {
     let disjoint = |x: &[Symbol], y: &[Symbol]| !x.is_empty() && !y.is_empty() && !x.iter().any(|v| y.contains(v));
     let event = &set.events[a.event];
     match event.shape {
-        Shape::Measure => !disjoint(&a.slots.authority, &b.slots.authority) && !disjoint(&a.slots.target, &b.slots.target),
+        Shape::Measure => {
+            !disjoint(&a.slots.authority, &b.slots.authority) && !disjoint(&a.slots.target, &b.slots.target)
+        }
         Shape::People => !disjoint(&a.slots.authority, &b.slots.authority),
     }
 }
@@ -118,11 +182,8 @@ fn suppress(set: &RuleSet, c: &Candidate) -> Suppressed {
 fn mention(set: &RuleSet, document: &Document<'_>, candidates: &[Candidate], group: &Group) -> Mention {
     let event = &set.events[group.event];
     let members: Vec<&Candidate> = group.members.iter().map(|i| &candidates[*i]).collect();
-    let best = members
-        .iter()
-        .copied()
-        .min_by_key(|c| (c.assessment.status, c.nominal, c.sentence))
-        .unwrap_or(members[0]);
+    let best =
+        members.iter().copied().min_by_key(|c| (c.assessment.status, c.nominal, c.sentence)).unwrap_or(members[0]);
     let (mut authority, mut target) = (Vec::new(), Vec::new());
     let (mut persons, mut evidence, mut provisions): (Vec<String>, Vec<Evidence>, Vec<String>) = Default::default();
     for c in &members {
@@ -186,7 +247,9 @@ fn fill(set: &RuleSet, mentions: &mut [Mention], candidates: &[Candidate], group
             if all.len() == 1 {
                 m.authority = names(set, &all);
                 let donor = donors().find(|c| c.slots.authority == all);
-                m.evidence.extend(donor.iter().flat_map(|c| c.slots.evidence.iter().filter(|e| e.role == Role::Authority).cloned()));
+                m.evidence.extend(
+                    donor.iter().flat_map(|c| c.slots.evidence.iter().filter(|e| e.role == Role::Authority).cloned()),
+                );
             }
         }
         if m.target.is_empty() && set.events[g.event].shape == Shape::Measure {
@@ -196,7 +259,9 @@ fn fill(set: &RuleSet, mentions: &mut [Mention], candidates: &[Candidate], group
             if all.len() == 1 && !m.authority.contains(&set.lexicon.symbols().text(all[0]).to_owned()) {
                 m.target = names(set, &all);
                 let donor = donors().find(|c| c.slots.target == all);
-                m.evidence.extend(donor.iter().flat_map(|c| c.slots.evidence.iter().filter(|e| e.role == Role::Target).cloned()));
+                m.evidence.extend(
+                    donor.iter().flat_map(|c| c.slots.evidence.iter().filter(|e| e.role == Role::Target).cloned()),
+                );
             }
         }
     }
@@ -249,14 +314,22 @@ fn confidence(set: &RuleSet, document: &Document<'_>, m: &mut Mention, g: &Group
     let asserted = if members().all(|c| c.nominal || c.assessment.presupposed) { 0.9 } else { 1.0 };
     let told = if g.members.len() > 1 { 1.0 } else { 0.97 };
     let genre = if document.genres.iter().any(|x| {
-        ["background", "analysis", "history", "anniversary", "archive"].iter().any(|k| x.to_ascii_lowercase().contains(k))
+        ["background", "analysis", "history", "anniversary", "archive"]
+            .iter()
+            .any(|k| x.to_ascii_lowercase().contains(k))
     }) {
         0.7
     } else {
         1.0
     };
-    m.confidence_parts =
-        vec![("rule", rule), ("place", place), ("actors", actors), ("asserted", asserted), ("repeated", told), ("genre", genre)];
+    m.confidence_parts = vec![
+        ("rule", rule),
+        ("place", place),
+        ("actors", actors),
+        ("asserted", asserted),
+        ("repeated", told),
+        ("genre", genre),
+    ];
     let product: f64 = m.confidence_parts.iter().map(|p| p.1).product();
     m.confidence = (product.min(0.99) * 1000.0).round() / 1000.0;
 }

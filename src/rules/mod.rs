@@ -14,6 +14,7 @@ mod listed;
 mod mention;
 mod merge;
 mod note;
+mod picture;
 mod read;
 mod report;
 mod scope;
@@ -24,9 +25,7 @@ mod words;
 
 pub use check::check;
 pub use compile::{REASONS, RuleSet};
-pub use mention::{
-    Classified, Count, Evidence, Link, Mention, Part, Qualifier, Relation, Role, Status, Suppressed,
-};
+pub use mention::{Classified, Count, Evidence, Link, Mention, Part, Qualifier, Relation, Role, Status, Suppressed};
 pub use read::Reading;
 pub use report::{Diagnostic, Report, RuleInfo, Severity};
 

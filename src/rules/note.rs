@@ -22,11 +22,14 @@ pub fn read(set: &RuleSet, s: &Sentence<'_>, date: Option<Date>, out: &mut Vec<N
         let unit = usize::from(c.head);
         let head = &s.units()[unit];
         let captives = |np: usize| {
-            s.find_in(np, &set.words.captive).or_else(|| s.find_in(np, &set.words.people_unit)).or_else(|| s.find_in(np, &set.words.releasable))
+            s.find_in(np, &set.words.captive)
+                .or_else(|| s.find_in(np, &set.words.people_unit))
+                .or_else(|| s.find_in(np, &set.words.releasable))
         };
         if set.words.remain.matches(s.lexicon, head) || c.verb.copula && still(s, chunk) {
             let Some(subject) = s.subject(chunk) else { continue };
-            let held = s.units().iter().any(|u| set.words.captivity.matches(s.lexicon, u)) || s.find_in(subject, &set.words.captive).is_some();
+            let held = s.units().iter().any(|u| set.words.captivity.matches(s.lexicon, u))
+                || s.find_in(subject, &set.words.captive).is_some();
             if !held {
                 continue;
             }

@@ -102,6 +102,9 @@ impl RuleSet {
                 ordinal += 1;
                 // A sentence of this length is a table or a defect; cutting it keeps the cost per record bounded.
                 let range = range.start..range.end.min(range.start + 400);
+                if !headline && is_teaser(text, &reading.tokens, &range) {
+                    continue;
+                }
                 read_units(&self.lexicon, &self.grammar, &reading.tokens, text, range, &mut reading.parse.units);
                 chunk(&self.grammar, &reading.parse.units, &mut reading.parse.chunks);
                 let s = Sentence {
@@ -126,7 +129,7 @@ impl RuleSet {
                     }
                 }
                 for m in &reading.matches {
-                    candidates.push(self.candidate(&s, m, date, ordinal));
+                    candidates.push(self.candidate(&s, m, date, ordinal, document.kind == Kind::Notice));
                 }
                 super::note::read(self, &s, date, &mut notes);
             }
@@ -134,18 +137,30 @@ impl RuleSet {
         merge::merge(self, document, date, candidates, &notes)
     }
 
-    fn candidate(&self, s: &Sentence<'_>, m: &Match, date: Option<Date>, sentence: usize) -> Candidate {
+    fn candidate(&self, s: &Sentence<'_>, m: &Match, date: Option<Date>, sentence: usize, notice: bool) -> Candidate {
         let rule = &self.rules[m.rule];
         let event = &self.events[rule.event];
-        let assessment = scope::assess(self, s, rule, m, date);
+        let assessment = scope::assess(self, s, rule, m, date, notice);
         let mut slots = slot::read(self, s, event, &rule.id, m, date);
         if let (Some((a, b)), Some(cue)) = (assessment.cue_units, &assessment.cue) {
             let span = s.span(a, b.max(a + 1).min(s.units().len()));
-            slots.evidence.push(Evidence { role: Role::Cue, field: s.field, start: span.start, end: span.end, rule: cue.clone() });
+            slots.evidence.push(Evidence {
+                role: Role::Cue,
+                field: s.field,
+                start: span.start,
+                end: span.end,
+                rule: cue.clone(),
+            });
         }
         if let Some((_, (a, b))) = assessment.date {
             let span = s.span(a, b.min(s.units().len()));
-            slots.evidence.push(Evidence { role: Role::Date, field: s.field, start: span.start, end: span.end, rule: rule.id.clone() });
+            slots.evidence.push(Evidence {
+                role: Role::Date,
+                field: s.field,
+                start: span.start,
+                end: span.end,
+                rule: rule.id.clone(),
+            });
         }
         Candidate {
             rule: m.rule,
@@ -160,4 +175,22 @@ impl RuleSet {
             nominal: m.nominal,
         }
     }
+}
+
+/// Whether a sentence inside a body is a line about another article: shouted in capitals, or "Related: ...".
+fn is_teaser(text: &str, tokens: &Tokens, range: &Range<u32>) -> bool {
+    let items = &tokens.as_slice()[range.start as usize..range.end as usize];
+    let Some((first, last)) = items.first().zip(items.last()) else { return true };
+    let second = items.get(1).map(|t| tokens.norm(t));
+    if matches!(tokens.norm(first), "related" | "read" | "watch" | "explainer")
+        && matches!(second, Some(":" | "more" | "also"))
+    {
+        return true;
+    }
+    let shouted = |t: &str| {
+        let letters = t.bytes().filter(u8::is_ascii_alphabetic).count();
+        let upper = t.bytes().filter(u8::is_ascii_uppercase).count();
+        letters > 20 && upper * 10 > letters * 8
+    };
+    shouted(&text[first.start as usize..last.end as usize]) && !shouted(text)
 }

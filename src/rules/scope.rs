@@ -6,11 +6,11 @@
 
 use jiff::civil::{Date, Weekday};
 
+use super::Status;
 use super::compile::{Event, Rule, RuleSet, Scope};
-use super::file::Place;
+use super::file::{Place, Shape};
 use super::sentence::Sentence;
 use super::trigger::Match;
-use super::Status;
 use crate::syntax::{ChunkKind, UnitKind};
 use crate::text::{CalendarHint, parse_number, resolve_weekday};
 
@@ -35,7 +35,7 @@ pub struct Assessment {
 const NEWS_DAYS: i32 = 16;
 
 /// Assesses a match.
-pub fn assess(set: &RuleSet, s: &Sentence<'_>, rule: &Rule, m: &Match, date: Option<Date>) -> Assessment {
+pub fn assess(set: &RuleSet, s: &Sentence<'_>, rule: &Rule, m: &Match, date: Option<Date>, notice: bool) -> Assessment {
     let mut a = Assessment {
         status: rule.when.status.unwrap_or(Status::Enacted),
         reason: "",
@@ -46,24 +46,38 @@ pub fn assess(set: &RuleSet, s: &Sentence<'_>, rule: &Rule, m: &Match, date: Opt
     };
     let bit = 1u32 << rule.event;
     let scopes: Vec<&Scope> = set.scopes.iter().filter(|c| c.events & bit != 0).collect();
-    let mut w = Walk { set, s, scopes: &scopes, a: &mut a };
+    let mut w = Walk {
+        people: set.events[rule.event].shape == Shape::People,
+        affirmed: rule.when.status.is_some(),
+        notice,
+        set,
+        s,
+        scopes: &scopes,
+        a: &mut a,
+    };
     if m.nominal {
         w.nominal(m);
     } else {
-        w.verbal(m);
+        w.verbal(m, rule);
     }
     w.surroundings(m);
+    w.question();
     find_date(s, m, date, &mut a);
     if let (Some((hint, units)), Some(anchor)) = (a.date, date) {
         let age = hint.age_in_days(anchor);
-        if age > NEWS_DAYS && matches!(a.status, Status::Enacted | Status::Announced) {
+        if age > NEWS_DAYS && !notice && matches!(a.status, Status::Enacted | Status::Announced) {
             a.status = Status::Background;
             a.reason = "historical";
             a.cue = Some("date".to_owned());
             a.cue_units = Some(units);
         } else if age < 0 && a.status == Status::Enacted && !m.nominal {
             a.status = Status::Announced;
-        } else if a.presupposed && age <= NEWS_DAYS && a.status == Status::Background && a.reason == "presupposed" && hint.day().is_some() {
+        } else if a.presupposed
+            && age <= NEWS_DAYS
+            && a.status == Status::Background
+            && a.reason == "presupposed"
+            && hint.day().is_some()
+        {
             a.status = Status::Enacted;
             a.reason = "";
             a.cue = None;
@@ -72,7 +86,24 @@ pub fn assess(set: &RuleSet, s: &Sentence<'_>, rule: &Rule, m: &Match, date: Opt
     a
 }
 
+/// What kind of word governs a trigger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Governed {
+    /// One that a scope cue knows.
+    Cue,
+    /// A verb that no cue knows.
+    Verb,
+    /// A noun that no cue knows.
+    Noun,
+}
+
 struct Walk<'w, 's> {
+    /// The event concerns people, not measures.
+    people: bool,
+    /// A cue says that a noun trigger has happened.
+    affirmed: bool,
+    /// The document is a notice, whose publication is the news.
+    notice: bool,
     set: &'w RuleSet,
     s: &'w Sentence<'s>,
     scopes: &'w [&'w Scope],
@@ -84,9 +115,12 @@ impl Walk<'_, '_> {
     /// proposal is a refusal.
     fn lower(&mut self, status: Status, reason: &'static str, cue: &str, units: (usize, usize)) {
         let now = self.a.status;
+        if status == Status::Enacted {
+            self.affirmed = true;
+            return;
+        }
         let next = match (now, status) {
-            (Status::Background, _) => now,
-            (_, Status::Enacted) => Status::Enacted,
+            (Status::Background, _) | (_, Status::Enacted) => now,
             (Status::Enacted, s) => s,
             (Status::Announced, Status::Announced) => now,
             (Status::Announced, s) => s,
@@ -101,30 +135,96 @@ impl Walk<'_, '_> {
         }
     }
 
-    fn verbal(&mut self, m: &Match) {
+    fn verbal(&mut self, m: &Match, rule: &Rule) {
         self.group(m.chunk, true);
         let c = self.s.chunks()[m.chunk].verb;
         if c.infinitive {
-            if !self.governors(m.chunk) {
-                let subject = m.agent.or_else(|| self.s.subject(m.chunk));
-                let direct = m.chunk.checked_sub(1).is_some_and(|k| matches!(self.s.kind(k), ChunkKind::Noun | ChunkKind::Adverb));
-                if subject.is_some() && direct {
+            self.before_to(m.chunk);
+            let governed = self.governors(m.chunk);
+            let direct = m.chunk.checked_sub(1).is_some_and(|k| {
+                matches!(self.s.kind(k), ChunkKind::Noun | ChunkKind::Adverb | ChunkKind::Quote | ChunkKind::Comma)
+            });
+            if governed.is_none() || governed == Some(Governed::Noun) && self.s.headline {
+                if self.a.cue.is_some() {
+                    // A cue before "to" has decided already.
+                } else if m.agent.or_else(|| self.s.subject(m.chunk)).is_some()
+                    && direct
+                    && self.no_finite_before(m.chunk)
+                {
                     // "US to lift sanctions": headline grammar for what has been decided.
                     self.lower(Status::Announced, "announced", "headline-infinitive", (m.unit, m.unit + 1));
                 } else {
                     self.lower(Status::Proposed, "considered", "bare-infinitive", (m.unit, m.unit + 1));
                 }
+            } else if governed != Some(Governed::Cue) && self.a.cue.is_none() {
+                // "it would be a mistake to lift", "used the visit to free": only a known governor asserts an infinitive.
+                self.lower(Status::Proposed, "considered", "infinitive", (m.unit, m.unit + 1));
             }
         } else if c.gerund {
-            if !self.governors(m.chunk) {
+            if self.governors(m.chunk) != Some(Governed::Cue) {
                 self.bare_gerund(m);
             }
         } else if m.reduced {
             self.reduced(m);
-            self.governors(m.object.map_or(m.chunk, |o| o.0));
+            let _ = self.governors(m.object.map_or(m.chunk, |o| o.0));
         } else {
-            self.governors(m.chunk);
+            let _ = self.governors(m.chunk);
             self.relative(m);
+            if rule.when.definite_is_known && m.object_left && !self.notice {
+                self.definite(m);
+            }
+        }
+    }
+
+    /// "The embargo was imposed after the coup": a measure that the text takes as known is background.
+    fn definite(&mut self, m: &Match) {
+        let Some((object, _)) = m.object else { return };
+        let range = self.s.units_of(object);
+        let first = self.s.norm(range.start);
+        let c = self.s.chunks()[m.chunk].verb;
+        if matches!(first, "the" | "its" | "their" | "those" | "these" | "his")
+            && c.past_auxiliary
+            && !self.has_phrase(range, "new")
+        {
+            self.a.presupposed = true;
+            self.lower(Status::Background, "presupposed", "definite", (m.unit, m.unit + 1));
+        }
+    }
+
+    /// The word directly before an infinitive: "likely to", "ready to", "set to", "to free".
+    fn before_to(&mut self, chunk: usize) {
+        let first = usize::from(self.s.chunks()[chunk].first);
+        let Some(unit) = first.checked_sub(1) else { return };
+        if self.s.units()[unit].kind == UnitKind::Verb {
+            return;
+        }
+        for scope in self.scopes.iter().filter(|x| x.at == Place::Governor) {
+            if scope.cue.matches(self.s.lexicon, &self.s.units()[unit])
+                && (scope.via.is_empty() || scope.via.iter().any(String::is_empty))
+            {
+                self.lower(scope.status, scope.reason, &scope.id, (unit, unit + 1));
+                return;
+            }
+        }
+    }
+
+    fn no_finite_before(&self, chunk: usize) -> bool {
+        !(0..chunk).any(|k| self.s.is_finite(k) && !self.s.chunks()[k].verb.bare_participle)
+    }
+
+    /// A question asserts nothing: "Will the US lift sanctions?", "What it will take to free the hostages".
+    fn question(&mut self) {
+        let units = self.s.units();
+        let Some(last) = units.len().checked_sub(1) else { return };
+        let asks =
+            units.iter().rposition(|u| u.kind == UnitKind::Stop).is_some_and(|k| self.s.norm(k) == "?" && k + 3 > last);
+        let how = self.s.headline
+            && matches!(
+                self.s.norm(0),
+                "what" | "how" | "why" | "will" | "can" | "could" | "should" | "would" | "whether"
+            );
+        if asks || how {
+            self.lower(Status::Proposed, "conditional", "question", (last, last + 1));
         }
     }
 
@@ -151,7 +251,12 @@ impl Walk<'_, '_> {
             }
         }
         if c.pluperfect && trigger && self.a.status == Status::Enacted {
-            self.lower(Status::Background, "historical", "pluperfect", (usize::from(self.s.chunks()[chunk].first), usize::from(self.s.chunks()[chunk].last)));
+            self.lower(
+                Status::Background,
+                "historical",
+                "pluperfect",
+                (usize::from(self.s.chunks()[chunk].first), usize::from(self.s.chunks()[chunk].last)),
+            );
         }
     }
 
@@ -166,10 +271,10 @@ impl Walk<'_, '_> {
             .is_some_and(|t| self.set.cues.entries(&t.senses).iter().any(|e| e.class == id))
     }
 
-    /// Walks the chain of governors outwards. True when there was a governor that is no mere report.
-    fn governors(&mut self, chunk: usize) -> bool {
+    /// Walks the chain of governors outwards and says what the nearest one was.
+    fn governors(&mut self, chunk: usize) -> Option<Governed> {
         let mut at = chunk;
-        let mut governed = false;
+        let mut nearest = None;
         for _ in 0..5 {
             let Some(g) = self.s.governor(at) else { break };
             let unit = &self.s.units()[g.unit];
@@ -179,7 +284,10 @@ impl Walk<'_, '_> {
                 if !scope.cue.matches(self.s.lexicon, unit) {
                     continue;
                 }
-                if !scope.via.is_empty() && !via.is_some_and(|v| scope.via.iter().any(|p| p == v)) && !(via.is_none() && scope.via.iter().any(String::is_empty)) {
+                if !scope.via.is_empty()
+                    && !via.is_some_and(|v| scope.via.iter().any(|p| p == v))
+                    && !(via.is_none() && scope.via.iter().any(String::is_empty))
+                {
                     continue;
                 }
                 if !scope.unless_subject.is_empty()
@@ -191,16 +299,24 @@ impl Walk<'_, '_> {
                 hit = true;
                 break;
             }
-            if self.s.kind(g.chunk) == ChunkKind::Verb {
+            let verb = self.s.kind(g.chunk) == ChunkKind::Verb;
+            if verb {
                 self.group(g.chunk, false);
+            } else if hit && let Some(p) = self.s.predicate(g.chunk) {
+                // "A deal to free the hostages could be reached": the predicate of the governing noun.
+                self.group(p, false);
             }
-            governed |= hit || self.s.kind(g.chunk) == ChunkKind::Verb;
+            nearest = nearest.or(Some(match (hit, verb) {
+                (true, _) => Governed::Cue,
+                (false, true) => Governed::Verb,
+                (false, false) => Governed::Noun,
+            }));
             if g.chunk >= at {
                 break;
             }
             at = g.chunk;
         }
-        governed
+        nearest
     }
 
     /// A gerund that nothing governs: ", freeing 123 prisoners" goes with its main verb; "Lifting sanctions would help"
@@ -211,8 +327,20 @@ impl Walk<'_, '_> {
             Some(ChunkKind::Preposition | ChunkKind::Subordinator) => {
                 let k = before.unwrap_or(0);
                 let head = usize::from(self.s.chunks()[k].head);
-                if self.s.is_word(k, &["before", "without", "instead of", "instead"]) {
+                if self.s.is_word(
+                    k,
+                    &[
+                        "before", "without", "instead", "of", "from", "against", "about", "towards", "toward",
+                        "despite", "to",
+                    ],
+                ) {
                     self.lower(Status::Proposed, "considered", "before-gerund", (head, head + 1));
+                }
+                // "by lifting", "after freeing": as real as the main verb to the left.
+                if let Some(main) = (0..k).rev().find(|x| self.s.kind(*x) == ChunkKind::Verb) {
+                    self.group(main, false);
+                    self.cue_of(main);
+                    let _ = self.governors(main);
                 }
             }
             Some(ChunkKind::Comma | ChunkKind::Conjunction | ChunkKind::Noun) => {
@@ -225,13 +353,33 @@ impl Walk<'_, '_> {
         }
     }
 
+    /// Applies the governor cue that a verb itself is.
+    fn cue_of(&mut self, chunk: usize) {
+        let unit = usize::from(self.s.chunks()[chunk].head);
+        for scope in self.scopes.iter().filter(|x| x.at == Place::Governor && x.via.is_empty()) {
+            if scope.cue.matches(self.s.lexicon, &self.s.units()[unit]) {
+                self.lower(scope.status, scope.reason, &scope.id, (unit, unit + 1));
+                return;
+            }
+        }
+    }
+
     /// "sanctions imposed on X": news as a headline or with "new"; otherwise only presupposed.
     fn reduced(&mut self, m: &Match) {
-        let other_verb = (0..self.s.chunks().len()).any(|k| k != m.chunk && self.s.is_finite(k) && !self.s.chunks()[k].verb.bare_participle);
+        let other_verb = (0..self.s.chunks().len()).any(|k| {
+            let c = &self.s.chunks()[k];
+            let head = &self.s.units()[usize::from(c.head)];
+            k != m.chunk
+                && self.s.is_finite(k)
+                && !c.verb.bare_participle
+                && !(self.s.headline && (k > m.chunk || head.classes.meets(&self.s.grammar.say)))
+        });
         let fresh = m.object.is_some_and(|o| self.has_phrase(self.s.units_of(o.0), "new"));
-        if other_verb && !fresh {
+        if other_verb && !fresh && !self.notice {
             self.a.presupposed = true;
-            self.lower(Status::Background, "presupposed", "reduced-relative", (m.unit, m.unit + 1));
+            if !self.people {
+                self.lower(Status::Background, "presupposed", "reduced-relative", (m.unit, m.unit + 1));
+            }
         }
     }
 
@@ -249,7 +397,7 @@ impl Walk<'_, '_> {
     }
 
     fn nominal(&mut self, m: &Match) {
-        self.governors(m.chunk);
+        let _ = self.governors(m.chunk);
         if let Some(p) = self.s.predicate(m.chunk) {
             let head = usize::from(self.s.chunks()[p].head);
             for scope in self.scopes.iter().filter(|x| x.at == Place::Predicate) {
@@ -258,6 +406,11 @@ impl Walk<'_, '_> {
                 }
             }
             self.group(p, false);
+        }
+        if !self.affirmed && !self.notice && self.a.status == Status::Enacted {
+            // A noun alone asserts nothing: "the release of prisoners is a condition of the talks".
+            self.a.presupposed = true;
+            self.lower(Status::Background, "presupposed", "bare-noun", (m.unit, m.unit + 1));
         }
     }
 
@@ -296,7 +449,8 @@ impl Walk<'_, '_> {
                 continue;
             }
             let end = units.last().map_or(0, |l| l.last);
-            if let Some(tag) = self.set.cues.longest(self.s.tokens, self.s.text, units[u].first as usize, end as usize) {
+            if let Some(tag) = self.set.cues.longest(self.s.tokens, self.s.text, units[u].first as usize, end as usize)
+            {
                 let hit = self.set.cues.entries(&tag.senses).iter().any(|e| {
                     scope.cue_phrases.classes.has(e.class) || scope.cue_phrases.lemmas.binary_search(&e.lemma).is_ok()
                 });
@@ -331,7 +485,10 @@ fn find_date(s: &Sentence<'_>, m: &Match, anchor: Option<Date>, a: &mut Assessme
         if let Some((hint, end)) = date_at(s, u, anchor) {
             // A date behind the trigger belongs to it more readily than one before it.
             let distance = if u > m.unit { u - m.unit } else { (m.unit - u) + 3 };
-            if best.is_none_or(|b| distance < b.0) {
+            let between = if u > m.unit { m.unit + 1..u } else { end..m.unit };
+            let verb =
+                between.clone().any(|k| units[k].kind == UnitKind::Verb || units[k].kind == UnitKind::Subordinator);
+            if !verb && best.is_none_or(|b| distance < b.0) {
                 best = Some((distance, hint, (u, end)));
             }
             u = end;
@@ -357,7 +514,8 @@ fn date_at(s: &Sentence<'_>, u: usize, anchor: Option<Date>) -> Option<(Calendar
     };
     let number = |u: usize| -> Option<u32> {
         let unit = units.get(u)?;
-        (unit.kind == UnitKind::Number).then(|| parse_number(s.norm(u).trim_end_matches(|c: char| c.is_ascii_alphabetic())))?
+        (unit.kind == UnitKind::Number)
+            .then(|| parse_number(s.norm(u).trim_end_matches(|c: char| c.is_ascii_alphabetic())))?
     };
     let year = |u: usize| number(u).filter(|y| (1900..=2100).contains(y)).and_then(|y| i16::try_from(y).ok());
     if let Some(month) = value(u, "month").and_then(|m| i8::try_from(m).ok()) {
@@ -374,7 +532,9 @@ fn date_at(s: &Sentence<'_>, u: usize, anchor: Option<Date>) -> Option<(Calendar
             None => (None, next),
         };
         let year = year.or_else(|| nearest_year(month, day, anchor?))?;
-        let hint = day.and_then(|d| Date::new(year, month, d).ok()).map_or(CalendarHint::Month(year, month), CalendarHint::Day);
+        let hint = day
+            .and_then(|d| Date::new(year, month, d).ok())
+            .map_or(CalendarHint::Month(year, month), CalendarHint::Day);
         return Some((hint, end));
     }
     if let Some(weekday) = value(u, "weekday").and_then(|w| i8::try_from(w).ok()) {
@@ -386,7 +546,24 @@ fn date_at(s: &Sentence<'_>, u: usize, anchor: Option<Date>) -> Option<(Calendar
         return Some((CalendarHint::Day(resolve_weekday(weekday, anchor)), u + 1));
     }
     if let Some(y) = year(u) {
-        let dated = u == 0 || matches!(s.norm(u - 1), "in" | "since" | "of" | "from" | "during" | "until" | "by" | "early" | "late" | "mid" | "after" | "before" | "the" | "and" | "a")
+        let dated = u == 0
+            || matches!(
+                s.norm(u - 1),
+                "in" | "since"
+                    | "of"
+                    | "from"
+                    | "during"
+                    | "until"
+                    | "by"
+                    | "early"
+                    | "late"
+                    | "mid"
+                    | "after"
+                    | "before"
+                    | "the"
+                    | "and"
+                    | "a"
+            )
             || units[u - 1].kind == UnitKind::Stop;
         return dated.then_some((CalendarHint::Year(y), u + 1));
     }
@@ -412,8 +589,14 @@ fn date_at(s: &Sentence<'_>, u: usize, anchor: Option<Date>) -> Option<(Calendar
             "decade" | "decades" => 3650,
             _ => return None,
         };
-        let n = (u >= 2).then(|| number(u - 2).or_else(|| value(u - 2, "number").and_then(|v| u32::try_from(v).ok()))).flatten().unwrap_or(1);
-        return Some((CalendarHint::Day(anchor.saturating_sub(jiff::Span::new().days(i64::from(n.min(4000)) * unit_days))), u + 1));
+        let n = (u >= 2)
+            .then(|| number(u - 2).or_else(|| value(u - 2, "number").and_then(|v| u32::try_from(v).ok())))
+            .flatten()
+            .unwrap_or(1);
+        return Some((
+            CalendarHint::Day(anchor.saturating_sub(jiff::Span::new().days(i64::from(n.min(4000)) * unit_days))),
+            u + 1,
+        ));
     }
     let _ = unit;
     None

@@ -130,7 +130,9 @@ impl<'a> Sentence<'a> {
                         at = next;
                         continue;
                     }
-                    if self.kind(next) != ChunkKind::Noun || self.kind(next + 1) == ChunkKind::Verb && self.is_finite(next + 1) {
+                    if self.kind(next) != ChunkKind::Noun
+                        || self.kind(next + 1) == ChunkKind::Verb && self.is_finite(next + 1)
+                    {
                         return;
                     }
                     let Some(prep) = last_prep else { return };
@@ -182,6 +184,13 @@ impl<'a> Sentence<'a> {
         while matches!(self.kind(at), ChunkKind::Adverb | ChunkKind::Quote) {
             at += 1;
         }
+        // "removed from the list the names of ten persons": the object behind a complement.
+        if self.kind(at) == ChunkKind::Preposition
+            && self.kind(at + 1) == ChunkKind::Noun
+            && self.kind(at + 2) == ChunkKind::Noun
+        {
+            return Some(at + 2);
+        }
         (self.kind(at) == ChunkKind::Noun).then_some(at)
     }
 
@@ -202,19 +211,29 @@ impl<'a> Sentence<'a> {
                         k -= 1;
                         match self.kind(k) {
                             ChunkKind::Comma | ChunkKind::Preposition | ChunkKind::Adverb | ChunkKind::Quote => {}
-                            ChunkKind::Noun => return Some(self.first_of_chain(k)),
+                            ChunkKind::Noun => return Some(k),
                             _ => return None,
                         }
                     }
                     return None;
                 }
-                ChunkKind::Noun => return Some(self.first_of_chain(at)),
+                ChunkKind::Noun => {
+                    let first = self.first_of_chain(at);
+                    // "the man who ran the hotel is to be freed": an object inside a relative clause is no subject.
+                    if first >= 2
+                        && self.kind(first - 1) == ChunkKind::Verb
+                        && self.kind(first - 2) == ChunkKind::Relative
+                    {
+                        at = first - 1;
+                        let antecedent = (0..first - 2).rev().find(|k| self.kind(*k) == ChunkKind::Noun);
+                        return antecedent.map(|k| self.first_of_chain(k));
+                    }
+                    return Some(first);
+                }
                 ChunkKind::Comma => {
                     // ", ... ," between subject and verb: jump to the comma before, if there is one.
                     commas += 1;
-                    let open = (0..at).rev().find(|k| {
-                        matches!(self.kind(*k), ChunkKind::Comma | ChunkKind::Stop)
-                    });
+                    let open = (0..at).rev().find(|k| matches!(self.kind(*k), ChunkKind::Comma | ChunkKind::Stop));
                     match open {
                         Some(open) if commas == 1 && self.kind(open) == ChunkKind::Comma => at = open,
                         _ => return None,
@@ -278,34 +297,39 @@ impl<'a> Sentence<'a> {
 
     fn infinitive_governor(&self, chunk: usize) -> Option<Governor> {
         let mut at = chunk;
-        let mut skipped_object = false;
         for _ in 0..12 {
             at = at.checked_sub(1)?;
             match self.kind(at) {
-                ChunkKind::Adverb | ChunkKind::Quote => {
-                    // "ready to", "due to", "set to" as adverbs or adjectives govern too.
-                    let unit = usize::from(self.chunks()[at].head);
-                    if self.kind(at) == ChunkKind::Adverb && at + 1 == chunk && self.units()[unit].kind != UnitKind::Adverb {
-                        return Some(Governor { chunk: at, unit, via: None });
-                    }
-                }
+                ChunkKind::Adverb | ChunkKind::Quote => {}
                 ChunkKind::Verb => return Some(self.at_head(at, None)),
                 ChunkKind::Conjunction | ChunkKind::Comma => {
                     // "to lift sanctions and (to) release": the first infinitive's governor.
                     let before = (0..at).rev().take(6).find(|k| self.kind(*k) == ChunkKind::Verb)?;
-                    return if self.chunks()[before].verb.infinitive { self.infinitive_governor(before) } else { Some(self.at_head(before, None)) };
+                    return if self.chunks()[before].verb.infinitive {
+                        self.infinitive_governor(before)
+                    } else {
+                        Some(self.at_head(before, None))
+                    };
                 }
                 ChunkKind::Noun => {
                     // "urged the EU to lift": the verb governs over its object; "decision to lift": the noun does.
                     let over = self.verb_before_object(at);
                     let noun = self.at_head(at, None);
-                    if skipped_object {
-                        return over.map(|v| self.at_head(v, None));
-                    }
-                    skipped_object = true;
                     match over {
-                        Some(v) if !self.chunks()[v].verb.copula => return Some(Governor { chunk: v, unit: usize::from(self.chunks()[v].head), via: Some(noun.unit) }),
-                        Some(v) => return Some(Governor { chunk: at, unit: noun.unit, via: Some(usize::from(self.chunks()[v].head)) }),
+                        Some(v) if !self.chunks()[v].verb.copula => {
+                            return Some(Governor {
+                                chunk: v,
+                                unit: usize::from(self.chunks()[v].head),
+                                via: Some(noun.unit),
+                            });
+                        }
+                        Some(v) => {
+                            return Some(Governor {
+                                chunk: at,
+                                unit: noun.unit,
+                                via: Some(usize::from(self.chunks()[v].head)),
+                            });
+                        }
                         None => return Some(noun),
                     }
                 }
@@ -395,7 +419,9 @@ impl<'a> Sentence<'a> {
                         _ => return None,
                     }
                 }
-                ChunkKind::Conjunction | ChunkKind::Comma if at > 0 && self.kind(at - 1) == ChunkKind::Noun => first = at - 1,
+                ChunkKind::Conjunction | ChunkKind::Comma if at > 0 && self.kind(at - 1) == ChunkKind::Noun => {
+                    first = at - 1
+                }
                 _ => return None,
             }
         }

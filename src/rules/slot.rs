@@ -200,7 +200,9 @@ impl Reader<'_, '_> {
     /// Whom a measure hits.
     fn measure_target(&mut self) {
         let s = self.s;
-        let Some((object, unit)) = self.m.object.or(self.m.nominal.then_some((self.m.chunk, self.m.unit))) else { return };
+        let Some((object, unit)) = self.m.object.or(self.m.nominal.then_some((self.m.chunk, self.m.unit))) else {
+            return;
+        };
         let is_measure = [&self.set.words.measure, &self.set.words.relief, &self.set.words.list, &self.set.words.acts]
             .iter()
             .any(|w| w.matches(s.lexicon, &s.units()[unit]));
@@ -262,7 +264,10 @@ impl Reader<'_, '_> {
             last = *np;
             let here = s.is_word(*prep, ONTO);
             let before = s.is_word(*prep, &["for"]) && !onto;
-            if here || onto && s.is_word(*prep, WITHIN) && found.is_empty() || before && self.actors(s.units_of(*np)).iter().any(|a| !a.demonym) {
+            if here
+                || onto && s.is_word(*prep, WITHIN) && found.is_empty()
+                || before && self.actors(s.units_of(*np)).iter().any(|a| !a.demonym)
+            {
                 onto |= here;
                 found.extend(self.actors(s.units_of(*np)));
                 if here {
@@ -305,11 +310,9 @@ impl Reader<'_, '_> {
         let s = self.s;
         for u in s.units_of(chunk) {
             let entry_value = |w: &super::words::Words| {
-                s.lexicon
-                    .entries(&s.units()[u].senses)
-                    .iter()
-                    .find(|e| w.classes.has(e.class))
-                    .map(|e| (s.lexicon.symbols().text(e.value).to_owned(), s.lexicon.symbols().text(e.lemma).to_owned()))
+                s.lexicon.entries(&s.units()[u].senses).iter().find(|e| w.classes.has(e.class)).map(|e| {
+                    (s.lexicon.symbols().text(e.value).to_owned(), s.lexicon.symbols().text(e.lemma).to_owned())
+                })
             };
             if let Some((provision, lemma)) = entry_value(&self.set.words.measure)
                 && !provision.is_empty()
@@ -328,7 +331,8 @@ impl Reader<'_, '_> {
         let s = self.s;
         for u in s.units_of(chunk) {
             if self.set.words.sector.matches(s.lexicon, &s.units()[u]) {
-                let entry = s.lexicon.entries(&s.units()[u].senses).iter().find(|e| self.set.words.sector.classes.has(e.class));
+                let entry =
+                    s.lexicon.entries(&s.units()[u].senses).iter().find(|e| self.set.words.sector.classes.has(e.class));
                 if let Some(e) = entry {
                     self.slots.measure = Some(s.lexicon.symbols().text(e.value).to_owned());
                     self.slots.add(s, self.rule, Role::Measure, u, u + 1);
@@ -349,7 +353,11 @@ impl Reader<'_, '_> {
         for np in &chunks {
             let range = s.core_start(*np)..s.units_of(*np).end;
             // A person's title is no nationality: "US envoy"; a captive's adjective is.
-            found.extend(self.actors(range).into_iter().filter(|a| a.demonym || self.event.shape == Shape::People && !a.not_authority));
+            found.extend(
+                self.actors(range)
+                    .into_iter()
+                    .filter(|a| a.demonym || self.event.shape == Shape::People && !a.not_authority),
+            );
             self.people_count(*np);
             self.persons(*np);
         }
@@ -393,7 +401,11 @@ impl Reader<'_, '_> {
                         }
                         at = np + 1;
                     }
-                    ChunkKind::Verb if self.set.words.capture.matches(s.lexicon, &s.units()[usize::from(s.chunks()[at].head)]) => at += 1,
+                    ChunkKind::Verb
+                        if self.set.words.capture.matches(s.lexicon, &s.units()[usize::from(s.chunks()[at].head)]) =>
+                    {
+                        at += 1
+                    }
                     ChunkKind::Noun | ChunkKind::Adverb => at += 1,
                     _ => break,
                 }
@@ -456,7 +468,9 @@ impl Match {
     fn object_is_target(&self, set: &RuleSet, s: &Sentence<'_>) -> bool {
         let direct = &set.rules[self.rule].when.verb;
         let _ = direct;
-        self.object.is_some_and(|(_, unit)| !set.words.measure.matches(s.lexicon, &s.units()[unit]) && actor_at(s, &set.words, None, unit).is_some())
+        self.object.is_some_and(|(_, unit)| {
+            !set.words.measure.matches(s.lexicon, &s.units()[unit]) && actor_at(s, &set.words, None, unit).is_some()
+        })
     }
 }
 
@@ -488,7 +502,9 @@ fn number_at(s: &Sentence<'_>, at: usize, end: usize) -> Option<(u32, usize)> {
     };
     let mut value = one(at)?;
     let mut next = at + 1;
-    while next < end && let Some(n) = one(next) {
+    while next < end
+        && let Some(n) = one(next)
+    {
         value = match n {
             100 | 1000 | 12 if value < 100 || n == 1000 => value.checked_mul(n)?,
             n if n < 10 && value >= 20 && value % 10 == 0 || n < 100 && value % 100 == 0 => value.checked_add(n)?,
@@ -498,7 +514,22 @@ fn number_at(s: &Sentence<'_>, at: usize, end: usize) -> Option<(u32, usize)> {
     }
     // "4 million", "30 per cent", "20 years": no people.
     let behind = (next < s.units().len()).then(|| s.norm(next)).unwrap_or("");
-    if matches!(behind, "%" | "per" | "percent" | "years" | "year" | "months" | "days" | "day" | "weeks" | "hours" | "million" | "billion" | "year old" | "old") {
+    if matches!(
+        behind,
+        "%" | "per"
+            | "percent"
+            | "years"
+            | "year"
+            | "months"
+            | "days"
+            | "day"
+            | "weeks"
+            | "hours"
+            | "million"
+            | "billion"
+            | "year old"
+            | "old"
+    ) {
         return None;
     }
     if at > 0 && matches!(s.norm(at - 1), "$" | "€" | "£") {

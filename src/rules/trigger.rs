@@ -55,16 +55,8 @@ fn verb(s: &Sentence<'_>, known: &Known, rule: &Rule, chunk: usize) -> Option<Ma
     if s.units()[unit].kind != UnitKind::Verb || !w.verb.matches(s.lexicon, &s.units()[unit]) {
         return None;
     }
-    let mut found = Match {
-        rule: 0,
-        chunk,
-        unit,
-        object: None,
-        agent: None,
-        object_left: false,
-        reduced: false,
-        nominal: false,
-    };
+    let mut found =
+        Match { rule: 0, chunk, unit, object: None, agent: None, object_left: false, reduced: false, nominal: false };
     match w.voice {
         Voice::Intransitive => {
             let subject = s.subject(chunk)?;
@@ -112,7 +104,9 @@ fn by_agent(s: &Sentence<'_>, chunk: usize) -> Option<usize> {
     let mut at = chunk + 1;
     for _ in 0..10 {
         match s.kind(at) {
-            ChunkKind::Preposition if s.is_word(at, &["by"]) && s.kind(at + 1) == ChunkKind::Noun => return Some(at + 1),
+            ChunkKind::Preposition if s.is_word(at, &["by"]) && s.kind(at + 1) == ChunkKind::Noun => {
+                return Some(at + 1);
+            }
             ChunkKind::Preposition | ChunkKind::Noun | ChunkKind::Adverb => at += 1,
             _ => return None,
         }
@@ -139,13 +133,12 @@ fn noun(s: &Sentence<'_>, known: &Known, rule: &Rule, chunk: usize) -> Option<Ma
     let mut object = None;
     if !w.object.is_empty() {
         // "prisoner release", then "release of prisoners".
-        object = (range.start..unit)
-            .rev()
-            .find(|u| w.object.matches(s.lexicon, &s.units()[*u]))
-            .map(|u| (chunk, u));
+        object = (range.start..unit).rev().find(|u| w.object.matches(s.lexicon, &s.units()[*u])).map(|u| (chunk, u));
         if object.is_none() {
             s.complements(chunk, |prep, np| {
-                if object.is_none() && s.is_word(prep, &["of", "for", "on", "to", "from", "between", "with", "involving"]) {
+                if object.is_none()
+                    && s.is_word(prep, &["of", "for", "on", "to", "from", "between", "with", "involving"])
+                {
                     object = matching_object(s, known, rule, np);
                 }
             });
@@ -192,7 +185,8 @@ fn accept(s: &Sentence<'_>, known: &Known, rule: &Rule, chunk: usize) -> Option<
         return Some((chunk, usize::from(s.chunks()[chunk].head)));
     }
     let unit = s.find_in(chunk, &w.object).or_else(|| person_object(s, known, rule, chunk))?;
-    let strong = !s.units()[unit].weak || range.clone().any(|u| u != unit && !s.units()[u].weak && w.object.matches(s.lexicon, &s.units()[u]));
+    let strong = !s.units()[unit].weak
+        || range.clone().any(|u| u != unit && !s.units()[u].weak && w.object.matches(s.lexicon, &s.units()[u]));
     if w.support == Support::Actor && !strong {
         // A weak word ("ban", "restriction") needs a foreign actor in its phrase or behind it.
         let mut supported = s.units_of(chunk).any(|u| s.units()[u].classes.meets(&s.grammar.actor));

@@ -126,6 +126,9 @@ fn verb_group(g: &Grammar, units: &[Unit], start: usize, out: &mut Vec<Chunk>) -
             }
             UnitKind::Modal if !group.infinitive => {
                 group.modal = Some(index(at));
+                if unit.classes.meets(&g.contraction) {
+                    group.negation = Some(index(at));
+                }
             }
             UnitKind::Negation => {
                 group.negation = Some(index(at));
@@ -220,6 +223,10 @@ fn noun_phrase(units: &[Unit], start: usize, out: &mut Vec<Chunk>) -> usize {
                 head = at;
             }
             UnitKind::Possessive if at > start => {}
+            // "its 'entities' blacklist": quotation marks inside a phrase do not end it.
+            UnitKind::Quote
+                if at > start
+                    && units.get(at + 1).is_some_and(|u| matches!(u.kind, UnitKind::Noun | UnitKind::Name)) => {}
             UnitKind::Adverb
                 if at > start
                     && units.get(at + 1).is_some_and(|u| u.kind == UnitKind::Noun)

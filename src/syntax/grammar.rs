@@ -172,6 +172,7 @@ impl Grammar {
                 "not-measure",
                 "impose-act",
                 "relief-act",
+                "act-noun",
             ]),
         }
     }

@@ -12,6 +12,7 @@ use anyhow::{Context, Result, bail, ensure};
 use rdkafka::ClientConfig;
 use rdkafka::consumer::{BaseConsumer, Consumer};
 use rdkafka::error::KafkaError;
+use rdkafka::metadata::MetadataTopic;
 use rdkafka::producer::{BaseProducer, Producer};
 use rdkafka::topic_partition_list::TopicPartitionList;
 use tempfile::TempDir;
@@ -187,7 +188,7 @@ impl Cluster {
         let consumer: BaseConsumer = self.config().create()?;
         self.until("all replicas in sync", || {
             let metadata = consumer.fetch_metadata(None, REQUEST_LIMIT)?;
-            let mut partitions = metadata.topics().iter().flat_map(|topic| topic.partitions());
+            let mut partitions = metadata.topics().iter().flat_map(MetadataTopic::partitions);
             Ok(partitions.all(|p| p.leader() > 0 && p.isr().len() >= p.replicas().len().min(running)))
         })
     }

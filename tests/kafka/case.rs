@@ -14,7 +14,7 @@ use tempfile::TempDir;
 
 use crate::broker::Cluster;
 use crate::layout::ClusterKind;
-use crate::origin::{NoBroker, Origin};
+use crate::origin::{NoBroker, Origin, broker_required};
 
 /// What a test needs to be worth starting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,18 +38,21 @@ impl Lab {
         self.origin.get_or_init(Origin::find)
     }
 
-    /// Makes a trial of a test. Without a broker it is reported as ignored, with the reason.
+    /// Makes a trial of a test. One that cannot run here is ignored, with the reason, or fails where that must not happen.
     pub fn trial(self: &Arc<Self>, name: &'static str, needs: Needs, test: fn(&Case) -> Result<()>) -> Trial {
         let lab = Arc::clone(self);
-        Trial::ignorable_test(name, move || match (lab.origin(), needs) {
-            (Err(reason), _) => Ok(Completion::ignored_with(reason)),
-            (Ok(Origin::Given(_) | Origin::Compose(_)), Needs::OwnBrokers) => {
-                Ok(Completion::ignored_with("it stops brokers, and these are not ours"))
-            }
-            (Ok(origin), _) => {
-                let case = Case::new(&lab, origin, name)?;
-                case.run(test).map(|()| Completion::Completed)
-            }
+        Trial::ignorable_test(name, move || {
+            let reason = match (lab.origin(), needs) {
+                (Err(reason), _) => reason.to_string(),
+                (Ok(Origin::Given(_) | Origin::Compose(_)), Needs::OwnBrokers) => {
+                    "it needs brokers that it may stop, and those it was given are not".to_owned()
+                }
+                (Ok(origin), _) => {
+                    let case = Case::new(&lab, origin, name)?;
+                    return case.run(test).map(|()| Completion::Completed);
+                }
+            };
+            if broker_required() { Err(reason.into()) } else { Ok(Completion::ignored_with(reason)) }
         })
     }
 
@@ -121,8 +124,11 @@ impl<'lab> Case<'lab> {
             // Not `{error:?}`: under RUST_BACKTRACE=1 that adds forty frames of the test runner to every failure.
             Ok(Err(error)) => format!("{error:#}"),
             Err(panic) => {
-                let text = panic.downcast_ref::<String>().map(String::as_str);
-                text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("a panic without a message").to_owned()
+                let owned = panic.downcast_ref::<String>().map(String::as_str);
+                owned
+                    .or_else(|| panic.downcast_ref::<&str>().copied())
+                    .unwrap_or("a panic without a message")
+                    .to_owned()
             }
         };
         let logs: String = self.clusters.borrow().iter().map(|cluster| cluster.log_tail()).collect();

@@ -13,6 +13,7 @@ use rdkafka::client::DefaultClientContext;
 use rdkafka::consumer::{BaseConsumer, Consumer};
 use rdkafka::error::KafkaError;
 use rdkafka::message::{Header, Headers, Message, OwnedHeaders};
+use rdkafka::metadata::MetadataPartition;
 use rdkafka::producer::{BaseProducer, BaseRecord, DeliveryResult, Producer, ProducerContext};
 use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
 use rdkafka::types::RDKafkaErrorCode;
@@ -150,7 +151,7 @@ impl Client {
             .set("auto.offset.reset", "error")
             .set("fetch.wait.max.ms", "10")
             .create()?;
-        let partitions = self.partitions(&consumer, topic)?;
+        let partitions = Self::partitions(&consumer, topic)?;
         let mut assignment = TopicPartitionList::new();
         for partition in &partitions {
             assignment.add_partition_offset(topic, *partition, Offset::Beginning)?;
@@ -183,7 +184,7 @@ impl Client {
         let consumer: BaseConsumer =
             self.config().set("group.id", group).set("enable.auto.commit", "false").create()?;
         let mut asked = TopicPartitionList::new();
-        for partition in self.partitions(&consumer, topic)? {
+        for partition in Self::partitions(&consumer, topic)? {
             asked.add_partition(topic, partition);
         }
         let answer = consumer.committed_offsets(asked, REQUEST_LIMIT)?;
@@ -208,14 +209,14 @@ impl Client {
         Ok(lag)
     }
 
-    fn partitions<C>(&self, consumer: &BaseConsumer<C>, topic: &str) -> Result<Vec<i32>>
+    fn partitions<C>(consumer: &BaseConsumer<C>, topic: &str) -> Result<Vec<i32>>
     where
         C: ClientContext + rdkafka::consumer::ConsumerContext,
     {
         let metadata = consumer.fetch_metadata(Some(topic), REQUEST_LIMIT)?;
         let found = metadata.topics().first().context("no metadata")?;
         ensure!(found.error().is_none() && !found.partitions().is_empty(), "the topic {topic} does not exist");
-        Ok(found.partitions().iter().map(|partition| partition.id()).collect())
+        Ok(found.partitions().iter().map(MetadataPartition::id).collect())
     }
 }
 
@@ -228,7 +229,7 @@ impl ClientContext for Refusals {}
 impl ProducerContext for Refusals {
     type DeliveryOpaque = ();
 
-    fn delivery(&self, result: &DeliveryResult<'_>, _: ()) {
+    fn delivery(&self, result: &DeliveryResult<'_>, (): ()) {
         if let Err((error, _)) = result {
             self.0.lock().unwrap_or_else(PoisonError::into_inner).push(error.clone());
         }

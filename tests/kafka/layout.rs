@@ -27,7 +27,7 @@ pub enum ClusterKind {
     Single,
     /// Three brokers, replication 3, two in-sync replicas needed.
     Three,
-    /// One broker whose only listener for clients is SASL_SSL with SCRAM-SHA-512.
+    /// One broker whose only listener for clients is `SASL_SSL` with SCRAM-SHA-512.
     Secured,
 }
 

@@ -22,17 +22,21 @@ use libtest_mimic::{Arguments, Trial};
 
 use crate::case::{Lab, Needs};
 
+/// One entry of a list of tests: its name, what it needs, and what it does.
+type Test = (&'static str, Needs, fn(&case::Case) -> anyhow::Result<()>);
+
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     let lab = Arc::new(Lab::default());
-    if !arguments.list && broker_required() {
-        if let Err(reason) = lab.origin() {
-            let reason = reason.to_string();
-            let missing = Trial::test("a_broker_is_there", move || Err(reason.into()));
-            // The filter of the command line must not hide the one thing there is to say.
-            let everything = Arguments { filter: None, skip: Vec::new(), ..arguments };
-            return libtest_mimic::run(&everything, vec![missing]).exit_code();
-        }
+    if !arguments.list
+        && origin::broker_required()
+        && let Err(reason) = lab.origin()
+    {
+        let reason = reason.to_string();
+        let missing = Trial::test("a_broker_is_there", move || Err(reason.into()));
+        // The filter of the command line must not hide the one thing there is to say.
+        let everything = Arguments { filter: None, skip: Vec::new(), ..arguments };
+        return libtest_mimic::run(&everything, vec![missing]).exit_code();
     }
     let conclusion = libtest_mimic::run(&arguments, trials(&lab));
     lab.close();
@@ -43,12 +47,3 @@ fn main() -> ExitCode {
 fn trials(lab: &Arc<Lab>) -> Vec<Trial> {
     facts::TESTS.iter().chain(outages::TESTS).map(|&(name, needs, test)| lab.trial(name, needs, test)).collect()
 }
-
-/// Whether a machine without a broker is a failure.
-fn broker_required() -> bool {
-    let is = |name: &str, wanted: &str| std::env::var(name).is_ok_and(|value| value.eq_ignore_ascii_case(wanted));
-    is("CI", "true") || is("SANCTIONS_STREAM_REQUIRE_KAFKA", "1")
-}
-
-/// One entry of a list of tests.
-type Test = (&'static str, Needs, fn(&case::Case) -> anyhow::Result<()>);
