@@ -206,9 +206,7 @@ fn best_item<'a>(fields: &Fields<'a>, found: Found<'a>) -> Result<Option<Passage
             match JsonType::of(item) {
                 JsonType::Object => {
                     let [value, role, content_type] = json::members(item, ["value", "role", "contentType"])?;
-                    let text = |member, value: Option<&'a str>| {
-                        value.map_or(Ok(None), |value| fields.text_at(path.member(member), value))
-                    };
+                    let text = |member, value| fields.member_text(path, member, value);
                     let role = text("role", role)?.map(Text::decode);
                     let content_type = text("contentType", content_type)?.map(Text::decode);
                     if let Some(text) = text("value", value)? {

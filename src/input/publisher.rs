@@ -64,9 +64,7 @@ fn source<'a>(fields: &Fields<'a>, found: Found<'a>) -> Result<SourceDraft<'a>, 
         JsonType::Object => {
             let [name, uri, url, country, originator] =
                 json::members(found.value, ["name", "uri", "url", "country", "originator"])?;
-            let text = |member, value: Option<&'a str>| {
-                value.map_or(Ok(None), |value| fields.text_at(path.member(member), value))
-            };
+            let text = |member, value| fields.member_text(path, member, value);
             Ok(SourceDraft {
                 name: text("name", name)?,
                 uri: text("uri", uri)?.or(text("url", url)?),
@@ -93,8 +91,7 @@ fn info_sources<'a>(fields: &Fields<'a>, found: Found<'a>) -> Result<SourceDraft
             return Err(fields.wrong_type(path, item, "an object with name, role, uri"));
         }
         let [name, uri, role] = json::members(item, ["name", "uri", "role"])?;
-        let text =
-            |member, value: Option<&'a str>| value.map_or(Ok(None), |value| fields.text_at(path.member(member), value));
+        let text = |member, value| fields.member_text(path, member, value);
         let (name, uri, role) = (text("name", name)?, text("uri", uri)?, text("role", role)?);
         if role.is_some_and(|role| role.decode().to_ascii_lowercase().contains("origin")) {
             source.originator = source.originator.or(name).or(uri);

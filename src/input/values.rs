@@ -68,6 +68,16 @@ impl<'a> Fields<'a> {
         }
     }
 
+    /// The string in this member of the object at `path`, if the object has it.
+    pub(super) fn member_text(
+        &self,
+        path: Path,
+        member: &'static str,
+        value: Option<&'a str>,
+    ) -> Result<Option<Text<'a>>, Rejected> {
+        value.map_or(Ok(None), |value| self.text_at(path.member(member), value))
+    }
+
     /// The string in this field.
     pub(super) fn text(&self, key: Key) -> Result<Option<Text<'a>>, Rejected> {
         self.get(key).map_or(Ok(None), |found| self.text_at(Path::field(found.name), found.value))
