@@ -48,6 +48,22 @@ impl Field<'_> {
     pub fn reading(&self) -> &str {
         self.blanked.as_deref().unwrap_or(&self.text)
     }
+
+    /// Whether this is the headline or title, under any of its names (`headline`, `title`, `headlines[0].value`).
+    #[must_use]
+    pub fn is_headline(&self) -> bool {
+        matches!(&*self.name, "headline" | "title") || self.name.starts_with("headlines")
+    }
+
+    /// The same field, borrowing nothing.
+    #[must_use]
+    pub fn into_owned(self) -> Field<'static> {
+        Field { name: self.name, text: owned(self.text), blanked: self.blanked }
+    }
+}
+
+fn owned(text: Cow<'_, str>) -> Cow<'static, str> {
+    Cow::Owned(text.into_owned())
 }
 
 /// Who published the document.
@@ -64,7 +80,7 @@ pub struct Source<'a> {
 }
 
 /// A document: everything the rules stage may look at.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Document<'a> {
     /// The document's identity: `id`, `uri`, `identifier`, `document_number`, `celex`; or derived.
     pub id: Cow<'a, str>,
@@ -76,7 +92,8 @@ pub struct Document<'a> {
     pub kind: Kind,
     /// The publisher's own class, e.g. `Proposed Rule`, `Decision CFSP`, `NewsArticle`.
     pub class: Option<Cow<'a, str>>,
-    /// The texts in reading order, headline or title first. Never empty, each non-blank.
+    /// The texts in reading order, headline or title first, each non-blank. Never empty, but for a canceled document:
+    /// a cancellation needs to name what it takes back and nothing else.
     pub fields: Vec<Field<'a>>,
     /// When it was published: the anchor of "Saturday" and "last month". UTC; a bare date is its midnight.
     pub published_at: Option<Timestamp>,
@@ -94,4 +111,33 @@ pub struct Document<'a> {
     pub embargoed_until: Option<Timestamp>,
     /// Genres as given (IPTC): Background, Analysis, History ... lower the confidence.
     pub genres: Vec<Cow<'a, str>>,
+}
+
+impl Document<'_> {
+    /// The same document, borrowing nothing from the record.
+    #[must_use]
+    pub fn into_owned(self) -> Document<'static> {
+        let Source { name, uri, country, originator } = self.source;
+        Document {
+            id: owned(self.id),
+            id_derived: self.id_derived,
+            version: self.version.map(owned),
+            kind: self.kind,
+            class: self.class.map(owned),
+            fields: self.fields.into_iter().map(Field::into_owned).collect(),
+            published_at: self.published_at,
+            url: self.url.map(owned),
+            language: self.language.map(owned),
+            source: Source {
+                name: name.map(owned),
+                uri: uri.map(owned),
+                country: country.map(owned),
+                originator: originator.map(owned),
+            },
+            standing: self.standing,
+            correction_of: self.correction_of.map(owned),
+            embargoed_until: self.embargoed_until,
+            genres: self.genres.into_iter().map(owned).collect(),
+        }
+    }
 }

@@ -54,7 +54,7 @@ pub enum RejectedReason {
     NotAnObject,
     /// No known shape has these fields.
     UnknownShape,
-    /// A known field has the wrong JSON type.
+    /// A known field has the wrong JSON type, or a value outside its closed set.
     WrongType,
     /// There is no headline, abstract or body to read.
     NoText,
@@ -95,4 +95,10 @@ pub struct Rejected {
     pub reason: RejectedReason,
     /// What was wrong, where, and what was expected.
     pub detail: String,
+}
+
+impl Rejected {
+    pub(super) fn new(reason: RejectedReason, detail: impl Into<String>) -> Self {
+        Self { reason, detail: detail.into() }
+    }
 }

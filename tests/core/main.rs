@@ -1,0 +1,3 @@
+//! Tests of the pure stages through their public face.
+
+mod input;
