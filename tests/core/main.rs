@@ -1,3 +1,5 @@
-//! Tests of the pure stages through their public face.
+//! Tests of the pure stages and of the command line: no broker, no network, no clock.
 
+mod cli;
 mod input;
+mod output;
