@@ -11,7 +11,7 @@ use std::io::{self, Write};
 
 use serde_json::Value;
 
-use super::palette::{self, DIM, PLAIN, STRONG, grouped};
+use super::palette::{self, DIM, PLAIN, STRONG};
 use super::wrap::{Run, paragraph};
 
 /// Draws alerts, remembering those it has seen so that links can be told in words.
@@ -46,12 +46,12 @@ impl AlertView {
         let mut runs = vec![
             Run::new(format!("{time} "), DIM),
             Run::new(format!("{} {}", palette::sign(event), palette::words(event)), STRONG),
-            Run::new(format!(", {}  ", text(alert, "/status").unwrap_or("?")), PLAIN),
+            Run::new(format!(", {}: ", text(alert, "/status").unwrap_or("?")), PLAIN),
             Run::new(parties(alert), STRONG),
         ];
         runs.extend(details(alert).into_iter().map(|detail| Run::new(format!(" · {detail}"), PLAIN)));
         if let Some(publisher) = text(alert, "/document/publisher") {
-            runs.push(Run::new(format!("  {publisher}"), DIM));
+            runs.push(Run::new(format!(" ({publisher})"), DIM));
         }
         paragraph(out, &runs, self.width, "")?;
         if let Some(runs) = sentence::of(alert) {
@@ -104,11 +104,8 @@ fn details(alert: &Value) -> Vec<String> {
     let mut details = Vec::new();
     for (path, word) in [("/counts/persons", "persons"), ("/counts/entities", "listed")] {
         if let Some(value) = alert.pointer(path).and_then(|c| c.get("value")).and_then(Value::as_u64) {
-            let about = match text(alert, &format!("{path}/qualifier")) {
-                None | Some("exact") => String::new(),
-                Some(qualifier) => format!("{} ", qualifier.replace('-', " ")),
-            };
-            details.push(format!("{about}{} {word}", grouped(value)));
+            let qualifier = text(alert, &format!("{path}/qualifier")).unwrap_or("exact");
+            details.push(format!("{} {word}", palette::counted(value, qualifier)));
         }
     }
     details.extend(text(alert, "/measure").map(str::to_owned));

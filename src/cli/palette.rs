@@ -91,16 +91,35 @@ pub fn relation(name: &str, incoming: bool) -> String {
     }
 }
 
+/// A number with how exact it is: `about 1,200`.
+#[must_use]
+pub fn counted(number: u64, qualifier: &str) -> String {
+    let about = match qualifier {
+        "exact" => "",
+        "approximate" => "about ",
+        "at-least" => "at least ",
+        "up-to" => "up to ",
+        _ => "some ",
+    };
+    format!("{about}{}", grouped(number))
+}
+
 /// Groups the digits of a number: 1,227.
 #[must_use]
 pub fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);
     }
     text
+}
+
+/// A number with its noun: `1 file`, `2 files`.
+#[must_use]
+pub fn plural(number: usize, noun: &str) -> String {
+    format!("{} {noun}{}", grouped(number as u64), if number == 1 { "" } else { "s" })
 }

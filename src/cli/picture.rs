@@ -28,11 +28,14 @@ pub fn write(out: &mut dyn Write, document: &Document<'_>, found: &Classified, w
     for (index, mention) in found.mentions.iter().enumerate() {
         card(out, document, index, mention, width)?;
     }
-    for suppressed in &found.suppressed {
-        why_not(out, document, suppressed, width)?;
-    }
     for link in &found.links {
         linked(out, document, link)?;
+    }
+    if !found.links.is_empty() && !found.suppressed.is_empty() {
+        writeln!(out)?;
+    }
+    for suppressed in &found.suppressed {
+        why_not(out, document, suppressed, width)?;
     }
     Ok(())
 }
@@ -85,8 +88,7 @@ fn card(out: &mut dyn Write, document: &Document<'_>, index: usize, mention: &Me
     };
     line("who", who_whom(&mention.authority, &mention.target))?;
     if let Some(count) = mention.count {
-        let exact = if count.qualifier.name() == "exact" { "" } else { count.qualifier.name() };
-        line("count", format!("{} {exact}", grouped(count.value.into())))?;
+        line("count", palette::counted(count.value.into(), count.qualifier.name()))?;
     }
     if !mention.parts.is_empty() {
         let parts = mention.parts.iter().map(|part| format!("{} {}", grouped(part.count.into()), part.place));
@@ -138,11 +140,11 @@ fn why_not(out: &mut dyn Write, document: &Document<'_>, suppressed: &Suppressed
     let words = suppressed.evidence.iter().map(|e| quoted(document, e)).next().unwrap_or_default();
     let cue = suppressed.cue.as_deref().map(|cue| format!(", cue {cue}")).unwrap_or_default();
     let text = format!(
-        "no alert: {}, {} ({}) {words} {} [rule {}{cue}]",
+        "no alert: {} {}, {} ({}): {words} [rule {}{cue}]",
         palette::words(&suppressed.event),
+        who_whom(&suppressed.authority, &suppressed.target),
         suppressed.reason,
         suppressed.status.name(),
-        who_whom(&suppressed.authority, &suppressed.target),
         suppressed.rule,
     );
     write!(out, "  {DIM}-{DIM:#} ")?;

@@ -17,7 +17,7 @@ use serde_json::Value;
 
 use super::exit::{ExitCode, Failure, OrExit as _};
 use super::summary::Summary;
-use super::{RuleArgs, connection, terminal};
+use super::{RuleArgs, connection, palette, terminal};
 use crate::pipeline::{Options, Pipeline};
 use crate::replay::log::Logs;
 use crate::replay::pace::{Pace, Speed, read_time};
@@ -205,10 +205,11 @@ fn compare(args: &Args, golden: &[Value], actual: &[Value]) -> anyhow::Result<Ex
     out.flush()?;
     let (expected, got) = (golden.len(), actual.len());
     if differences.is_empty() {
-        terminal::notice(&format!("as expected: {expected} alerts"));
+        terminal::notice(&format!("as expected: {}", palette::plural(expected, "alert")));
         return Ok(ExitCode::Ok);
     }
-    let count = differences.len();
-    terminal::notice(&format!("not as expected: {count} differences ({expected} alerts expected, {got} came out)"));
+    let count = palette::plural(differences.len(), "difference");
+    let expected = palette::plural(expected, "alert");
+    terminal::notice(&format!("not as expected: {count} ({expected} expected, {got} came out)"));
     Ok(ExitCode::Findings)
 }

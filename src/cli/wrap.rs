@@ -27,28 +27,35 @@ impl Run {
 
 /// Writes `runs` as one paragraph no wider than `width` columns, each line behind `indent`, with a final line feed.
 ///
-/// Any white space counts as one space. A word wider than the line stands on a line of its own, unbroken.
+/// Any white space counts as one space, except the no-break space, which is written as a space and never breaks. A word
+/// wider than the line stands on a line of its own, unbroken.
 pub fn paragraph(out: &mut dyn Write, runs: &[Run], width: usize, indent: &str) -> io::Result<()> {
-    let mut lines = Lines { out, room: width.saturating_sub(indent.width()).max(1), indent, column: None };
+    let mut lines =
+        Lines { out, room: width.saturating_sub(indent.width()).max(1), indent, column: None, style: Style::new() };
     let mut word: Vec<(&str, Style)> = Vec::new();
     let mut space = None;
     for run in runs {
         let mut rest = run.text.as_str();
         while !rest.is_empty() {
-            let blank = rest.find(|c: char| !c.is_whitespace()).unwrap_or(rest.len());
+            let blank = rest.find(|c| !breaks(c)).unwrap_or(rest.len());
             if blank > 0 {
                 lines.word(&mut word, space.take())?;
                 space = Some(run.style);
                 rest = &rest[blank..];
                 continue;
             }
-            let end = rest.find(char::is_whitespace).unwrap_or(rest.len());
+            let end = rest.find(breaks).unwrap_or(rest.len());
             word.push((&rest[..end], run.style));
             rest = &rest[end..];
         }
     }
     lines.word(&mut word, space)?;
+    lines.set(Style::new())?;
     if lines.column.is_some() { writeln!(lines.out) } else { Ok(()) }
+}
+
+fn breaks(c: char) -> bool {
+    c.is_whitespace() && c != '\u{a0}'
 }
 
 struct Lines<'a> {
@@ -57,6 +64,8 @@ struct Lines<'a> {
     indent: &'a str,
     /// Columns used behind the indent; `None` before the first word.
     column: Option<usize>,
+    /// The style that is open: it changes only where the text's does, so that output stays small.
+    style: Style,
 }
 
 impl Lines<'_> {
@@ -72,17 +81,28 @@ impl Lines<'_> {
                 width
             }
             Some(column) if column + 1 + width > self.room => {
+                self.set(Style::new())?;
                 write!(self.out, "\n{}", self.indent)?;
                 width
             }
             Some(column) => {
-                let style = space.unwrap_or_default();
-                write!(self.out, "{style} {style:#}")?;
+                self.set(space.unwrap_or_default())?;
+                write!(self.out, " ")?;
                 column + 1 + width
             }
         });
         for (text, style) in word.drain(..) {
-            write!(self.out, "{style}{text}{style:#}")?;
+            self.set(style)?;
+            // Only labels and typography hold no-break spaces; searching the output for a plain space must find them.
+            write!(self.out, "{}", text.replace('\u{a0}', " "))?;
+        }
+        Ok(())
+    }
+
+    fn set(&mut self, style: Style) -> io::Result<()> {
+        if style != self.style {
+            write!(self.out, "{:#}{style}", self.style)?;
+            self.style = style;
         }
         Ok(())
     }

@@ -171,7 +171,7 @@ mod tests {
 
         let mut newer = a.clone();
         newer["engine"] = json!({"version": "2", "rulesHash": "f"});
-        assert_eq!(compare(&[a.clone()], &[newer.clone()], &["engine".to_owned()]), []);
+        assert_eq!(compare(std::slice::from_ref(&a), std::slice::from_ref(&newer), &["engine".to_owned()]), []);
         assert_eq!(compare(&[a], &[newer], &["engine.version".to_owned()]).len(), 1);
     }
 }

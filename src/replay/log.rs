@@ -99,7 +99,7 @@ pub trait Records {
 #[derive(Debug, thiserror::Error)]
 pub enum LogError {
     /// The file cannot be opened.
-    #[error("cannot open {log}: {source}")]
+    #[error("cannot open {log}")]
     Open {
         /// The log as the user named it.
         log: String,
@@ -107,7 +107,7 @@ pub enum LogError {
         source: io::Error,
     },
     /// The bytes cannot be had or decompressed.
-    #[error("cannot read {place}: {source}{}", compression.advice())]
+    #[error("cannot read {place}{}", compression.advice())]
     Read {
         /// Where reading stopped.
         place: Place,
@@ -144,8 +144,8 @@ impl Compression {
     const fn advice(self) -> &'static str {
         match self {
             Self::Plain => "",
-            Self::Gzip => " (the gzip stream is damaged or cut short; gzip -t says more)",
-            Self::Zstd => " (the zstd stream is damaged or cut short; zstd -t says more)",
+            Self::Gzip => ", the gzip stream is damaged or cut short (gzip -t says more)",
+            Self::Zstd => ", the zstd stream is damaged or cut short (zstd -t says more)",
         }
     }
 }
@@ -363,7 +363,7 @@ mod tests {
     fn a_damaged_stream_says_so() {
         let mut log = Log::from_reader("cut.gz", io::Cursor::new(b"\x1f\x8b\x08\x00rubbish".to_vec()), None).unwrap();
         let error = log.read(&mut Entry::default()).unwrap_err().to_string();
-        assert!(error.starts_with("cannot read cut.gz line 1: "), "{error}");
+        assert!(error.starts_with("cannot read cut.gz line 1, "), "{error}");
         assert!(error.contains("damaged or cut short"), "{error}");
     }
 }

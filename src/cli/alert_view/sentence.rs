@@ -36,11 +36,20 @@ pub(super) fn of(alert: &Value) -> Option<Vec<Run>> {
         evidence.iter().filter(|e| super::text(e, "/field") == Some(field)).filter_map(window).collect();
     windows.sort_by_key(|window| window.from);
     let (from, text) = stretch(&trigger, &windows);
-    let (from, text) = sentence(from, &text, trigger.start, trigger.end);
+    let (whole_from, whole) = (from, text);
+    let (from, text) = sentence(whole_from, &whole, trigger.start, trigger.end);
+    let before = whole.get(..from - whole_from).unwrap_or_default().trim_end();
+    let cut_before = from > 0 && !before.ends_with(['.', '!', '?']) && !whole[before.len()..].starts_with('\n');
     let marks: Vec<Mark> = windows.iter().filter_map(|window| mark(window, from, from + text.len())).collect();
-    let mut runs = vec![Run::new("… ", palette::DIM)];
+    // What was cut off is shown as such; a sentence that is whole needs no dots.
+    let mut runs = Vec::new();
+    if cut_before {
+        runs.push(Run::new("… ", palette::DIM));
+    }
     runs.extend(marks::runs(text, &marks::widest_first(marks)));
-    runs.push(Run::new(" …", palette::DIM));
+    if !text.ends_with(['.', '!', '?']) {
+        runs.push(Run::new(" …", palette::DIM));
+    }
     Some(runs)
 }
 
@@ -61,33 +70,38 @@ fn stretch(trigger: &Window<'_>, windows: &[Window<'_>]) -> (usize, String) {
     let (mut from, mut text) = (trigger.from, trigger.text.clone());
     // Two passes are enough: windows are sorted, so one pass backwards and one forwards meet every neighbour.
     for window in windows.iter().rev().filter(|window| window.until() >= trigger.from) {
-        if window.from < from && window.until() >= from {
-            if let Some(head) = window.text.get(..from - window.from) {
-                text.insert_str(0, head);
-                from = window.from;
-            }
+        if window.from < from
+            && window.until() >= from
+            && let Some(head) = window.text.get(..from - window.from)
+        {
+            text.insert_str(0, head);
+            from = window.from;
         }
     }
     for window in windows {
         let until = from + text.len();
-        if window.from <= until && window.until() > until {
-            if let Some(tail) = window.text.get(until - window.from..) {
-                text.push_str(tail);
-            }
+        if window.from <= until
+            && window.until() > until
+            && let Some(tail) = window.text.get(until - window.from..)
+        {
+            text.push_str(tail);
         }
     }
     (from, text)
 }
 
-/// Cuts the stretch to the sentence of the trigger, as far as full stops and line ends show it.
+/// Cuts the stretch to the sentence of the trigger, as far as full stops and line ends show it, and else to whole words.
 fn sentence(from: usize, text: &str, start: usize, end: usize) -> (usize, &str) {
     let (start, end) = (start - from, end - from);
     let ends = [". ", "! ", "? ", ".\n", "\n"];
-    let low = ends.iter().filter_map(|e| Some(text.get(..start)?.rfind(e)? + e.len())).max().unwrap_or(0);
-    let high = ends.iter().filter_map(|e| Some(end + text.get(end..)?.find(e)? + 1)).min().unwrap_or(text.len());
-    let cut = text.get(low..high).unwrap_or(text);
+    let (before, after) = (text.get(..start).unwrap_or_default(), text.get(end..).unwrap_or_default());
+    let low = ends.iter().filter_map(|e| Some(before.rfind(e)? + e.len())).max();
+    let high = ends.iter().filter_map(|e| Some(end + after.find(e)? + 1)).min();
+    // The first word of a quote is cut in the middle, unless the quote begins where the field does.
+    let low = low.or_else(|| if from == 0 { None } else { before.find(' ') }).unwrap_or(0);
+    let high = high.or_else(|| if text.ends_with('.') { None } else { Some(end + after.rfind(' ')?) });
+    let cut = text.get(low..high.unwrap_or(text.len())).unwrap_or_default();
     let trimmed = cut.trim_start();
-    let low = if text.get(low..high).is_some() { low } else { 0 };
     (from + low + (cut.len() - trimmed.len()), trimmed.trim_end())
 }
 

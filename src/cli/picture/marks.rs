@@ -131,7 +131,7 @@ fn brackets(marks: &[&Mark]) -> Vec<(usize, Run)> {
     for mark in marks {
         if let Label::WhyNot(reason) = &mark.label {
             brackets.push((mark.start, 1, Run::new("‹", DIM)));
-            brackets.push((mark.end, 0, Run::new(format!("› ({reason})"), DIM)));
+            brackets.push((mark.end, 0, Run::new(format!("›\u{a0}({reason})"), DIM)));
         }
     }
     brackets.sort_by_key(|(at, opening, _)| (*at, *opening));
@@ -147,7 +147,7 @@ fn evidence(runs: &mut Vec<Run>, roles: &[Role], piece: &str) {
         return;
     }
     runs.push(Run::new(lead, PLAIN));
-    runs.push(Run::new(format!("[{}: ", names.join("+")), DIM));
+    runs.push(Run::new(format!("[{}:\u{a0}", names.join("+")), DIM));
     runs.push(Run::new(core, style));
     runs.push(Run::new("]", DIM));
     runs.push(Run::new(tail, PLAIN));

@@ -92,7 +92,9 @@ impl Outputs {
         for emitted in &processed.emitted {
             if emitted.to == Destination::DeadLetters {
                 if let Some(out) = &mut self.dead_letters {
-                    writeln!(out, "{}", sealed(emitted)).context("cannot write dead letters")?;
+                    writeln!(out, "{}", sealed(emitted))
+                        .context("cannot write dead letters")
+                        .or_exit(ExitCode::Fatal)?;
                 }
                 continue;
             }
@@ -107,10 +109,10 @@ impl Outputs {
     /// Hands everything buffered to the system.
     pub(super) fn finish(&mut self) -> anyhow::Result<()> {
         if let Some(out) = &mut self.alerts {
-            out.flush().context("cannot write alerts")?;
+            out.flush().context("cannot write alerts").or_exit(ExitCode::Fatal)?;
         }
         if let Some(out) = &mut self.dead_letters {
-            out.flush().context("cannot write dead letters")?;
+            out.flush().context("cannot write dead letters").or_exit(ExitCode::Fatal)?;
         }
         Ok(())
     }
@@ -122,7 +124,10 @@ impl Outputs {
             self.collected.push(unpacked(serde_json::from_slice(line).context("an alert is not JSON")?));
         }
         if let Some(out) = &mut self.alerts {
-            out.write_all(line).and_then(|()| out.write_all(b"\n")).context("cannot write alerts")?;
+            out.write_all(line)
+                .and_then(|()| out.write_all(b"\n"))
+                .context("cannot write alerts")
+                .or_exit(ExitCode::Fatal)?;
         }
         Ok(())
     }
@@ -154,10 +159,51 @@ fn sealed(emitted: &Emitted) -> String {
 
 /// Replaces the payload text of an envelope by the JSON in it, so that two of them compare field by field.
 pub(super) fn unpacked(mut line: Value) -> Value {
-    if let Some(payload) = line.get_mut("payload") {
-        if let Some(inner) = payload.as_str().and_then(|text| serde_json::from_str(text).ok()) {
-            *payload = inner;
-        }
+    if let Some(payload) = line.get_mut("payload")
+        && let Some(inner) = payload.as_str().and_then(|text| serde_json::from_str(text).ok())
+    {
+        *payload = inner;
     }
     line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::{Cli, Command};
+    use crate::pipeline::Tally;
+    use clap::Parser as _;
+
+    #[test]
+    fn alerts_and_dead_letters_go_to_their_files() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = |name: &str| dir.path().join(name).display().to_string();
+        let (alerts, letters) = (path("alerts"), path("letters"));
+        let line = ["sanctions-stream", "replay", "-", "--alerts", &alerts, "--dead-letters", &letters];
+        for (more, want) in [
+            (&[][..], "{\"id\":1}\n"),
+            (
+                &["--envelope"],
+                "{\"topic\":\"alerts.x\",\"key\":\"BY\",\"headers\":[\"ce_id\",\"1\"],\"payload\":\"{\\\"id\\\":1}\"}\n",
+            ),
+        ] {
+            let Command::Replay(args) = Cli::parse_from(line.iter().chain(more)).command else { unreachable!() };
+            let mut outputs = Outputs::open(&args, true).unwrap();
+            let alert = Emitted {
+                to: Destination::Alerts("alerts.x".to_owned()),
+                key: Some(b"BY".to_vec()),
+                headers: vec![("ce_id".to_owned(), Some(b"1".to_vec()))],
+                value: Some(b"{\"id\":1}".to_vec()),
+            };
+            let letter = Emitted { to: Destination::DeadLetters, key: None, headers: vec![], value: Some(vec![0xff]) };
+            let processed = Processed { emitted: vec![alert, letter], tally: Tally::default() };
+            outputs.write(&Entry::default(), processed, &ProgressBar::hidden()).unwrap();
+            outputs.finish().unwrap();
+            assert_eq!(std::fs::read_to_string(&alerts).unwrap(), want);
+            let letter = std::fs::read_to_string(&letters).unwrap();
+            assert!(letter.contains("\"payloadBase64\":\"/w==\""), "{letter}");
+            let found: &Value = outputs.collected().first().unwrap();
+            assert_eq!(crate::replay::golden::inner(found), &serde_json::json!({"id": 1}));
+        }
+    }
 }

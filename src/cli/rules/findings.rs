@@ -6,6 +6,7 @@ use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use serde_json::json;
 
 use super::CheckFormat;
+use crate::cli::palette::plural;
 use crate::rules::{Diagnostic, Report, Severity, SourceFile};
 
 /// Writes the whole report.
@@ -56,12 +57,12 @@ fn human(out: &mut dyn Write, files: &[SourceFile], report: &Report) -> io::Resu
         report.diagnostics.iter().partition(|found| found.severity == Severity::Error);
     writeln!(
         out,
-        "{} files, {} examples run, {} failed; {} errors, {} warnings",
-        files.len(),
-        report.examples_run,
+        "{}, {} run, {} failed; {}, {}",
+        plural(files.len(), "file"),
+        plural(report.examples_run, "example"),
         report.examples_failed,
-        errors.len(),
-        warnings.len()
+        plural(errors.len(), "error"),
+        plural(warnings.len(), "warning")
     )
 }
 
@@ -115,8 +116,9 @@ fn text_of<'a>(files: &'a [SourceFile], path: &str) -> &'a str {
 
 /// The span, kept inside the text and off the middle of characters: a lint's mistake shall not hide its message.
 fn inside(text: &str, found: &Diagnostic) -> std::ops::Range<usize> {
-    let start = text.floor_char_boundary(found.span.start);
-    start..text.ceil_char_boundary(found.span.end.max(start))
+    let boundary = |at: usize| (0..=at.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
+    let start = boundary(found.span.start);
+    start..boundary(found.span.end).max(start)
 }
 
 /// Escapes the message of a workflow command.
@@ -152,12 +154,25 @@ mod tests {
 
     #[test]
     fn people_get_carets() {
-        insta::assert_snapshot!(shown(CheckFormat::Human), @r#""#);
+        insta::assert_snapshot!(shown(CheckFormat::Human), @r#"
+        error[R003]: no such lemma, 100% sure
+         --> lifted/sanctions.toml:3:9
+          |
+        3 | lemma = "lfit"
+          |         ^^^^^^
+          |
+          = help: did you mean lift?
+
+        1 file, 3 examples run, 0 failed; 1 error, 0 warnings
+        "#);
     }
 
     #[test]
     fn programs_get_lines_and_columns() {
-        insta::assert_snapshot!(shown(CheckFormat::Github), @r#""#);
+        insta::assert_snapshot!(
+            shown(CheckFormat::Github),
+            @"::error file=lifted/sanctions.toml,line=3,col=9,endLine=3,endColumn=15,title=R003::no such lemma, 100%25 sure%0Adid you mean lift?"
+        );
         let json: serde_json::Value = serde_json::from_str(&shown(CheckFormat::Json)).unwrap();
         assert_eq!(json.pointer("/diagnostics/0/line"), Some(&json!(3)));
         assert_eq!(json.pointer("/diagnostics/0/column"), Some(&json!(9)));

@@ -56,6 +56,22 @@ mod tests {
         };
         let mut out = Vec::new();
         write(&mut out, "0.1.0", &[rule]).unwrap();
-        insta::assert_snapshot!(String::from_utf8(out).unwrap(), @r#""#);
+        insta::assert_snapshot!(String::from_utf8(out).unwrap(), @r"
+        # Rules 0.1.0
+
+        Written by `sanctions-stream rules docs` from the rule files; every example here is a test.
+
+        ## `sanction_lifted`
+
+        ### `lifted.sanctions.lift`
+
+        A state lifts sanctions.
+
+        CAMEO 085; stable since 0.1.0; `lifted/sanctions.toml`.
+
+        | text | becomes |
+        | --- | --- |
+        | a \| b | authority US |
+        ");
     }
 }
