@@ -39,19 +39,25 @@ It runs beside a Kafka cluster (articles in, alerts out, exactly once), and over
 
 const EXAMPLES: &str = "\
 Examples:
-  sanctions-stream demo                               the whole thing in one process, nothing to install
+  # The whole thing in one process, nothing to install.
+  sanctions-stream demo
+  # What is in this text; and what is not, and why.
   sanctions-stream classify story.txt --published 2025-12-13
-                                                      what is in this text, and what is not, and why
-  sanctions-stream replay events.jsonl.zst            alerts of an event log as JSON lines
-  sanctions-stream replay events.jsonl --expect golden.jsonl
-                                                      did a change of rules change the alerts?
+  # The alerts of an event log as JSON lines; did a change of rules change them?
+  sanctions-stream replay events.jsonl.zst > alerts.jsonl
+  sanctions-stream replay events.jsonl.zst --expect alerts.jsonl
+  # What a rule does, with its examples.
   sanctions-stream rules explain lifted.sanctions.lift
-                                                      what a rule does, with its examples
-  sanctions-stream run --config sanctions-stream.toml the service
+  # The service.
+  sanctions-stream run --config sanctions-stream.toml
 
 Exit codes:
-  0 done   1 findings or a mismatch   2 usage, configuration or unreadable input
-  3 Kafka unreachable or refused   4 fatal failure while running   130 interrupted";
+  0    done
+  1    findings, or a mismatch with what was expected
+  2    wrong usage or configuration, or unreadable input
+  3    Kafka unreachable, or it refused
+  4    fatal failure while running
+  130  interrupted";
 
 /// The command line as a whole.
 #[derive(Debug, Parser)]
