@@ -1,10 +1,12 @@
 //! Sanctions imposed, sanctions lifted, prisoners released: from news and notices to alerts with their evidence.
 #![forbid(unsafe_code)]
 
+pub mod cli;
 pub mod input;
 pub mod lexicon;
 pub mod output;
 pub mod pipeline;
+pub mod replay;
 pub mod rules;
 pub mod story;
 pub mod syntax;

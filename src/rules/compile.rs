@@ -10,7 +10,7 @@ use toml::Spanned;
 
 use super::file::{KeyedBy, Maturity, Place, RawEvent, RawRule, RawScope, RuleFile, Shape, Support, Voice};
 use super::gate::Gate;
-use super::report::{Diagnostic, RuleInfo, Severity};
+use super::report::{Diagnostic, ExampleInfo, RuleInfo, Severity};
 use super::words::Words;
 use super::{EventType, Relation, SourceFile, Status};
 use crate::lexicon::{EntryFlags, Form, Lexicon, LexiconBuilder, read_file};
@@ -779,11 +779,16 @@ fn info(file: &SourceFile, raw: &RawRule, event: &Event) -> RuleInfo {
             Maturity::Stable => "stable",
             Maturity::Experimental => "experimental",
             Maturity::Deprecated => "deprecated",
-        },
+        }
+        .to_owned(),
         since: raw.since.clone(),
         doc: raw.doc.trim().to_owned(),
         cameo: event.cameo(Status::Enacted, None),
-        examples: raw.example.iter().map(|e| (e.get_ref().text.clone(), expectation(e.get_ref()))).collect(),
+        examples: raw
+            .example
+            .iter()
+            .map(|e| ExampleInfo { text: e.get_ref().text.clone(), expectation: expectation(e.get_ref()) })
+            .collect(),
         path: file.path.clone(),
         line: file.text[..raw.id.span().start].matches('\n').count() + 1,
     }

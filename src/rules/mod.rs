@@ -27,7 +27,7 @@ pub use check::check;
 pub use compile::{REASONS, RuleSet};
 pub use mention::{Classified, Count, Evidence, Link, Mention, Part, Qualifier, Relation, Role, Status, Suppressed};
 pub use read::Reading;
-pub use report::{Diagnostic, Report, RuleInfo, Severity};
+pub use report::{Diagnostic, ExampleInfo, Report, RuleInfo, Severity};
 
 /// One rule, cue or lexicon file as text, with the path to name in messages.
 #[derive(Clone, Debug, PartialEq, Eq)]

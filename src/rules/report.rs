@@ -1,65 +1,85 @@
-//! What checking a rule set found: diagnostics with stable codes, and a plain description of every rule.
+//! What a check of rule files found, and what a rule says about itself: plain values for commands and documents.
 //!
-//! Types only. Rendering them for a terminal, for CI or as a page is the command line's business.
+//! Types only. The compiler fills them; `cli/rules.rs` draws them.
 
 use std::ops::Range;
 
-/// How grave a diagnostic is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// How bad a finding is. Either kind makes `rules check` fail; only errors keep a rule set from loading.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
     /// The rule set does not load.
     Error,
-    /// The rule set loads; the author should look.
+    /// It loads, and something in it is most likely not meant.
     Warning,
 }
 
-/// One finding, with its place in a file.
+impl Severity {
+    /// The word for it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+        }
+    }
+}
+
+/// One finding in one file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// Stable code: `R001` ...
+    /// Stable code of the lint: `R001` ...
     pub code: &'static str,
-    /// How grave it is.
+    /// Error or warning.
     pub severity: Severity,
-    /// The file, relative to the rules directory.
+    /// Path of the file, as in [`super::SourceFile::path`].
     pub path: String,
-    /// Byte span in the file's text.
+    /// Byte offsets of the place in the file.
     pub span: Range<usize>,
-    /// What is wrong.
+    /// What is wrong, in one line.
     pub message: String,
     /// What to do about it.
     pub help: Option<String>,
 }
 
-/// The outcome of checking a rule set.
+/// The result of checking a set of files.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Report {
-    /// Findings in file order.
+    /// Findings, ordered by path and place.
     pub diagnostics: Vec<Diagnostic>,
     /// Examples that were run.
     pub examples_run: usize,
-    /// Examples whose assertion did not hold.
+    /// Examples that did not give what they say; each of them has a diagnostic too.
     pub examples_failed: usize,
 }
 
-/// What a user may know about one rule.
-#[derive(Clone, Debug, PartialEq)]
+/// One example of a rule, as text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExampleInfo {
+    /// The sentence.
+    pub text: String,
+    /// What the rule must make of it, e.g. `authority US, target BY` or `not: demanded`.
+    pub expectation: String,
+}
+
+/// A rule as documents and `rules explain` show it.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RuleInfo {
     /// The rule's id.
     pub id: String,
-    /// Its event type.
+    /// The event type it finds.
     pub event: String,
-    /// stable, experimental or deprecated.
-    pub status: &'static str,
-    /// First version with the rule.
+    /// `stable`, `experimental` or `deprecated`.
+    pub status: String,
+    /// The rules version that brought it.
     pub since: String,
-    /// What it covers.
+    /// What it is for, in prose.
     pub doc: String,
-    /// CAMEO code of an enacted mention.
-    pub cameo: String,
-    /// Every example: text and what it asserts.
-    pub examples: Vec<(String, String)>,
-    /// The file that holds it.
+    /// Its examples.
+    pub examples: Vec<ExampleInfo>,
+    /// Path of its file.
     pub path: String,
-    /// Line of its id, from 1.
+    /// Line of its `[[rule]]` header, from 1.
     pub line: usize,
+    /// CAMEO code; a string, so that `0841` keeps its zero.
+    pub cameo: String,
 }

@@ -1,0 +1,49 @@
+//! Where the program's own log goes: stderr, for people or as JSON lines.
+//!
+//! Results never pass through here; they go to stdout. `RUST_LOG` overrides the verbosity for whoever debugs.
+
+use std::io::IsTerminal as _;
+
+use clap::ValueEnum;
+use tracing_subscriber::EnvFilter;
+
+/// The form of log lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// One readable line an event.
+    Human,
+    /// One JSON object an event.
+    Json,
+}
+
+/// The environment variable that sets the format where the flag does not.
+pub const FORMAT_VARIABLE: &str = "SANCTIONS_STREAM_LOG_FORMAT";
+
+/// Starts logging. `verbosity` is the number of `-v`: warnings and up, then info, debug, trace.
+///
+/// A second call does nothing: the first one to say how to log wins.
+pub fn start(format: Option<LogFormat>, verbosity: u8) -> anyhow::Result<()> {
+    let format = match (format, std::env::var(FORMAT_VARIABLE)) {
+        (Some(format), _) => format,
+        (None, Ok(text)) => LogFormat::from_str(&text, true).map_err(|_| {
+            let said = format!("{FORMAT_VARIABLE} is {text:?}; expected human or json");
+            super::exit::Failure::message(super::exit::ExitCode::Usage, said)
+        })?,
+        (None, Err(_)) => LogFormat::Human,
+    };
+    let default = match verbosity {
+        0 => "warn,sanctions_stream=info",
+        1 => "info",
+        2 => "info,sanctions_stream=debug",
+        _ => "trace",
+    };
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
+    let base = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let started = match format {
+        LogFormat::Human => base.with_ansi(std::io::stderr().is_terminal()).with_target(false).try_init(),
+        LogFormat::Json => base.json().flatten_event(true).try_init(),
+    };
+    // Somebody else's subscriber (a test's) is as good as ours.
+    drop(started);
+    Ok(())
+}
