@@ -1,6 +1,7 @@
 //! Sanctions imposed, sanctions lifted, prisoners released: from news and notices to alerts with their evidence.
 #![forbid(unsafe_code)]
 
+pub mod config;
 pub mod input;
 pub mod lexicon;
 pub mod output;
