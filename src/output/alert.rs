@@ -1,0 +1,361 @@
+//! `alert.v1`: one mention of one document as the JSON that goes out.
+//!
+//! The wire types are separate from the core types and borrow from them. Keys come in one fixed order. A list is always
+//! there, empty when nothing is known; a scalar or an object is left out when it is not known. Nothing is asserted that
+//! the mention does not hold: names of countries, programmes and the like are for whoever reads the codes.
+//!
+//! An alert made here is the first report of its event. The story stage will raise `revision` and set `action`, `storyId`
+//! and `sources` when a second document reports the same event; these fields are public for that purpose.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::id::{AlertId, StoryKey, alert_id, published_on, story_key};
+use super::provenance::{DocumentWire, Engine, EngineWire, Origin};
+use super::quote::{BadSpan, EvidenceWire};
+use super::sanction::{SanctionWire, is_code, is_sanction};
+use crate::input::Document;
+use crate::rules::{Classified, EventType, Link, Mention, Relation, Status};
+
+/// What an alert does to its story.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Action {
+    /// The first report of the event.
+    Opened,
+    /// A later report, or a corrected document, changed a field.
+    Updated,
+    /// An independent source reported the same.
+    Corroborated,
+    /// The document was withdrawn.
+    Retracted,
+}
+
+/// An alert, ready to be written. Borrows from the document and the mention.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Alert<'a> {
+    /// Deterministic id; the `ce_id`.
+    pub id: AlertId,
+    /// The story: for now the key of the event itself.
+    pub story_id: StoryKey,
+    /// Counts the alerts of a story from 1.
+    pub revision: u32,
+    /// What the alert does to its story.
+    pub action: Action,
+    #[serde(rename = "type")]
+    event: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    subtype: Option<&'a str>,
+    status: &'static str,
+    codes: Codes<'a>,
+    authority: Vec<Party<'a>>,
+    target: TargetWire<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sanction: Option<SanctionWire<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    counts: Option<Counts>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    remaining: Option<u32>,
+    parts: Vec<PartWire<'a>>,
+    persons: Vec<PersonWire<'a>>,
+    /// Left out for the people this program is about: it is there only when ordinary criminals were asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    criminal: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    measure: Option<&'a str>,
+    provisions: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    date: Option<DateWire>,
+    destination: &'a [String],
+    linked_to: Vec<LinkWire<'a>>,
+    rule_id: &'a str,
+    evidence: Vec<EvidenceWire<'a>>,
+    confidence: f64,
+    explanations: BTreeMap<&'static str, Explanation>,
+    /// Who reported it: one document here.
+    pub sources: Sources<'a>,
+    document: DocumentWire<'a>,
+    engine: EngineWire<'a>,
+}
+
+/// Codes of the field's ontologies.
+#[derive(Clone, Debug, Serialize)]
+struct Codes<'a> {
+    cameo: &'a str,
+    plover: Plover<'a>,
+}
+
+/// PLOVER event, and mode and context where the rule file gives them.
+#[derive(Clone, Debug, Serialize)]
+struct Plover<'a> {
+    event: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mode: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    context: Option<&'a str>,
+}
+
+/// Who acts. `name` is there for parties that have no code; for a code the name is the reader's business.
+#[derive(Clone, Debug, Serialize)]
+struct Party<'a> {
+    id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<&'a str>,
+}
+
+/// Whom it hits: codes and names apart, so that a consumer can filter on codes without looking at names.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct TargetWire<'a> {
+    country: Vec<&'a str>,
+    name: Vec<&'a str>,
+}
+
+impl<'a> TargetWire<'a> {
+    pub(super) fn of(target: &'a [String]) -> Self {
+        let (country, name) = target.iter().map(String::as_str).partition(|party| is_code(party));
+        Self { country, name }
+    }
+}
+
+/// How many. A sanction counts what FollowTheMoney calls entities (persons and companies), a release counts persons.
+#[derive(Clone, Debug, Serialize)]
+struct Counts {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    persons: Option<CountWire>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    entities: Option<CountWire>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct CountWire {
+    value: u32,
+    qualifier: &'static str,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct PartWire<'a> {
+    count: u32,
+    place: &'a str,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct PersonWire<'a> {
+    name: &'a str,
+}
+
+/// The day of the event, and whether the text gives it.
+#[derive(Clone, Debug, Serialize)]
+struct DateWire {
+    value: String,
+    source: &'static str,
+}
+
+/// A link to the alert of another mention of the same document.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct LinkWire<'a> {
+    id: AlertId,
+    story_id: StoryKey,
+    #[serde(rename = "type")]
+    event: &'a str,
+    relation: &'static str,
+    /// `outgoing`: this alert stands in the relation to the other; `incoming`: the other one to this.
+    direction: &'static str,
+    cue: EvidenceWire<'a>,
+}
+
+/// One named part of the confidence.
+#[derive(Clone, Debug, Serialize)]
+struct Explanation {
+    score: f64,
+    /// The words the part rests on, where it is named after a role of the evidence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detail: Option<String>,
+}
+
+/// Who reported the event.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Sources<'a> {
+    /// Documents.
+    pub count: u32,
+    /// Documents of different originators: ten reprints of one agency are one.
+    pub independent_count: u32,
+    /// Names of the publishers.
+    pub publishers: Vec<&'a str>,
+    /// Publication of the first document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first_seen: Option<String>,
+    /// Publication of the last document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_seen: Option<String>,
+}
+
+/// Builds the alert of `classified.mentions[index]`, whose event type is `event`.
+///
+/// `opened` holds the indices of the mentions that raise alerts. Links are written only between those: an id in
+/// `linkedTo` is the id of an alert that exists.
+///
+/// # Errors
+/// [`BadSpan`] when a piece of evidence does not cut the text of its field.
+///
+/// # Panics
+/// When `index` is no mention of `classified`: the caller walks that list.
+pub fn alert<'a>(
+    origin: &Origin<'a>,
+    classified: &'a Classified,
+    opened: &[usize],
+    index: usize,
+    event: &'a EventType,
+    engine: &Engine<'a>,
+) -> Result<Alert<'a>, BadSpan> {
+    let document = origin.document;
+    let mention = &classified.mentions[index];
+    let evidence = EvidenceWire::all(document, &mention.evidence)?;
+    let linked_to = links(document, classified, opened, index)?;
+    Ok(Alert {
+        id: alert_id(document, mention),
+        story_id: story_key(document, mention),
+        revision: 1,
+        action: Action::Opened,
+        event: &mention.event,
+        subtype: mention.subtype.as_deref(),
+        status: mention.status.name(),
+        codes: codes(event, mention),
+        authority: mention.authority.iter().map(|id| party(id)).collect(),
+        target: TargetWire::of(&mention.target),
+        sanction: SanctionWire::of(event, mention),
+        counts: counts(event, mention),
+        remaining: mention.remaining,
+        parts: mention.parts.iter().map(|part| PartWire { count: part.count, place: &part.place }).collect(),
+        persons: mention.persons.iter().map(|name| PersonWire { name }).collect(),
+        criminal: mention.criminal.then_some(true),
+        measure: mention.measure.as_deref(),
+        provisions: &mention.provisions,
+        date: date(document, mention),
+        destination: &mention.destination,
+        linked_to,
+        rule_id: &mention.rule,
+        confidence: confidence(mention.confidence),
+        explanations: explanations(mention, &evidence),
+        evidence,
+        sources: sources(document),
+        document: DocumentWire::of(origin),
+        engine: engine.wire(),
+    })
+}
+
+fn codes<'a>(event: &'a EventType, mention: &'a Mention) -> Codes<'a> {
+    let [name, mode, context] = &event.plover;
+    let given = |part: &'a String| Some(part.as_str()).filter(|part| !part.is_empty());
+    Codes { cameo: &mention.cameo, plover: Plover { event: name, mode: given(mode), context: given(context) } }
+}
+
+fn party(id: &str) -> Party<'_> {
+    Party { id, name: (!is_code(id)).then_some(id) }
+}
+
+fn counts(event: &EventType, mention: &Mention) -> Option<Counts> {
+    let count = mention.count.map(|count| CountWire { value: count.value, qualifier: count.qualifier.name() })?;
+    Some(if is_sanction(event) {
+        Counts { persons: None, entities: Some(count) }
+    } else {
+        Counts { persons: Some(count), entities: None }
+    })
+}
+
+/// The day that the text gives. What is enacted without a date is dated by its publication, and says so; what is only
+/// announced is not, because then the publication is surely not the day it happens.
+fn date(document: &Document<'_>, mention: &Mention) -> Option<DateWire> {
+    let written = mention.date.map(|date| DateWire { value: date.to_string(), source: "text" });
+    written.or_else(|| {
+        let published = published_on(document).filter(|_| mention.status == Status::Enacted)?;
+        Some(DateWire { value: published.to_string(), source: "published" })
+    })
+}
+
+fn links<'a>(
+    document: &'a Document<'a>,
+    classified: &'a Classified,
+    opened: &[usize],
+    index: usize,
+) -> Result<Vec<LinkWire<'a>>, BadSpan> {
+    let ends = |link: &Link| match (link.from == index, link.to == index) {
+        (true, false) => Some((link.to, "outgoing")),
+        (false, true) => Some((link.from, "incoming")),
+        _ => None,
+    };
+    let mut written = Vec::new();
+    for link in &classified.links {
+        let Some((other, direction)) = ends(link).filter(|(other, _)| opened.contains(other)) else { continue };
+        let Some(mention) = classified.mentions.get(other) else { continue };
+        written.push(LinkWire {
+            id: alert_id(document, mention),
+            story_id: story_key(document, mention),
+            event: &mention.event,
+            relation: Relation::name(link.relation),
+            direction,
+            cue: EvidenceWire::of(document, &link.cue)?,
+        });
+    }
+    Ok(written)
+}
+
+/// Four decimals: more would be noise, and the shortest form of a rounded float is the same on every machine.
+pub(super) fn rounded(score: f64) -> f64 {
+    // Adding positive zero turns a negative zero into a plain one; JSON has no word for infinities.
+    if score.is_finite() { (score * 1e4).round() / 1e4 + 0.0 } else { 0.0 }
+}
+
+/// The confidence as written: never certain.
+pub(super) fn confidence(score: f64) -> f64 {
+    rounded(score).clamp(0.0, 0.99)
+}
+
+fn explanations(mention: &Mention, evidence: &[EvidenceWire<'_>]) -> BTreeMap<&'static str, Explanation> {
+    let explain = |&(name, score): &(&'static str, f64)| {
+        let words: Vec<&str> = evidence.iter().filter(|e| e.role() == name).map(EvidenceWire::exact).collect();
+        let detail = Some(words.join("; ")).filter(|detail| !detail.is_empty());
+        (name, Explanation { score: rounded(score), detail })
+    };
+    mention.confidence_parts.iter().map(explain).collect()
+}
+
+fn sources<'a>(document: &'a Document<'a>) -> Sources<'a> {
+    let published = document.published_at.map(|at| at.to_string());
+    Sources {
+        count: 1,
+        independent_count: 1,
+        publishers: document.source.name.as_deref().into_iter().collect(),
+        first_seen: published.clone(),
+        last_seen: published,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scores_are_short_finite_and_never_certain() {
+        assert_eq!(rounded(0.1 + 0.2).to_string(), "0.3");
+        assert_eq!(rounded(-0.000_01).to_string(), "0");
+        assert_eq!(rounded(f64::NAN), 0.0);
+        assert_eq!(confidence(1.0), 0.99);
+        assert_eq!(confidence(f64::INFINITY), 0.0);
+    }
+
+    #[test]
+    fn codes_and_names_of_targets_stand_apart() {
+        let target = ["BY".to_owned(), "Belavia".to_owned(), "RU".to_owned()];
+        let wire = TargetWire::of(&target);
+        assert_eq!((wire.country, wire.name), (vec!["BY", "RU"], vec!["Belavia"]));
+    }
+
+    #[test]
+    fn a_party_without_a_code_is_named() {
+        assert_eq!((party("UN").name, party("Hamas").name), (None, Some("Hamas")));
+    }
+}

@@ -1,0 +1,3 @@
+//! Tests of the pure core: no broker, no network, no clock.
+
+mod output;
