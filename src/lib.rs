@@ -1,12 +1,16 @@
 //! Sanctions imposed, sanctions lifted, prisoners released: from news and notices to alerts with their evidence.
 #![forbid(unsafe_code)]
 
+pub mod cli;
 pub mod config;
 pub mod input;
+pub mod kafka;
 pub mod lexicon;
+pub mod metrics;
 pub mod output;
 pub mod pipeline;
 pub mod rules;
+pub mod serve;
 pub mod story;
 pub mod syntax;
 pub mod text;

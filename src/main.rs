@@ -1,1 +1,5 @@
-fn main() {}
+//! The binary: parse, do, exit.
+
+fn main() -> std::process::ExitCode {
+    sanctions_stream::cli::main().into()
+}

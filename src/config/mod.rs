@@ -20,6 +20,7 @@ pub use secret::Secret;
 pub use settings::{ENVIRONMENT_PREFIX, Form, SETTINGS, Scope, Setting};
 pub use show::show;
 
+pub use crate::output::HeaderDialect;
 use crate::pipeline::Options;
 
 /// Everything wrong with a configuration, one message each. The process ends with exit code 2.
@@ -214,20 +215,6 @@ pub struct Rules {
     pub dir: Option<PathBuf>,
     /// Directories or files to add.
     pub extra: Vec<PathBuf>,
-}
-
-/// Whose header names dead letters carry.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum HeaderDialect {
-    /// Our own names.
-    #[default]
-    Native,
-    /// Kafka Connect's `__connect.errors.*`.
-    Connect,
-    /// Kafka Streams' `__streams.errors.*` (KIP-1034).
-    Streams,
-    /// Spring Kafka's `kafka_dlt-*`.
-    Spring,
 }
 
 /// The log on stderr.

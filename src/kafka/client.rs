@@ -138,6 +138,8 @@ fn fetching(config: &Config, client: &mut ClientConfig) {
     client.set("fetch.max.bytes", kafka.fetch_max_bytes.to_string());
     client.set("fetch.message.max.bytes", kafka.fetch_partition_bytes.to_string());
     client.set("message.max.bytes", kafka.fetch_max_bytes.min(1_000_000_000).to_string());
+    // The client refuses a fetch size that its receive buffer cannot hold.
+    client.set("receive.message.max.bytes", (kafka.fetch_max_bytes + (1 << 20)).max(100_000_000).to_string());
     client.set("fetch.wait.max.ms", kafka.fetch_wait.as_millis().to_string());
 }
 

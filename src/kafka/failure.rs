@@ -100,7 +100,9 @@ pub enum Failure {
     #[error("the Kafka client does not accept the configuration: {0}")]
     Configuration(String),
     /// Topics of the contract that do not exist, or are not visible.
-    #[error("missing topics: {0}; create them with `sanctions-stream topics create`, or allow this user to describe them")]
+    #[error(
+        "missing topics: {0}; create them with `sanctions-stream topics create`, or allow this user to describe them"
+    )]
     MissingTopics(String),
     /// Anything else that a new client did not cure.
     #[error("{0}")]
@@ -143,7 +145,11 @@ pub(super) fn is_fenced(code: RDKafkaErrorCode) -> bool {
     use RDKafkaErrorCode as Code;
     matches!(
         code,
-        Code::Fenced | Code::ProducerFenced | Code::InvalidProducerEpoch | Code::FencedInstanceId | Code::UnreleasedInstanceId
+        Code::Fenced
+            | Code::ProducerFenced
+            | Code::InvalidProducerEpoch
+            | Code::FencedInstanceId
+            | Code::UnreleasedInstanceId
     )
 }
 
