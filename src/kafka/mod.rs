@@ -22,6 +22,9 @@ mod topics;
 mod transaction;
 mod worker;
 
+#[cfg(test)]
+mod on_the_mock;
+
 pub use dead_letters::{Bookmark, DeadLetter, Replayed, Selection, list, origin_of, replay};
 pub use failure::Failure;
 pub use instance::Claim;

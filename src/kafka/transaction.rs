@@ -212,11 +212,9 @@ impl Transaction {
         if self.isolation.limit().is_some_and(|limit| pending.records >= limit) {
             return true;
         }
-        let waited_for = pending.outputs > 0;
-        (waited_for && queue == Queue::Idle)
-            || (waited_for && pending.records_since_output >= batch.max_records)
-            || (waited_for && pending.bytes_since_output >= batch.max_bytes)
-            || opened.elapsed() >= batch.interval
+        let full = pending.records_since_output >= batch.max_records || pending.bytes_since_output >= batch.max_bytes;
+        let readers_wait = pending.outputs > 0;
+        opened.elapsed() >= batch.interval || (readers_wait && (full || queue == Queue::Idle))
     }
 
     /// How long the poll may wait before the open transaction is due.
