@@ -2,12 +2,16 @@
 #![forbid(unsafe_code)]
 
 pub mod cli;
+pub mod config;
 pub mod input;
+pub mod kafka;
 pub mod lexicon;
+pub mod metrics;
 pub mod output;
 pub mod pipeline;
 pub mod replay;
 pub mod rules;
+pub mod serve;
 pub mod story;
 pub mod syntax;
 pub mod text;

@@ -5,15 +5,16 @@
 
 use std::sync::Arc;
 
-use crate::input::{Coordinates, Document, Record, Rejected};
-use crate::output::Emitted;
-use crate::rules::{Classified, RuleSet};
+use crate::input::{self, Coordinates, Document, Kind, Limits, Opened, Record, Rejected, Standing};
+use crate::output::{self, BadSpan, Emitted, Engine, HeaderDialect, Origin};
+use crate::rules::{Classified, Mention, Reading, RuleSet, Status, Suppressed};
 
 /// What reading one record came to.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "the large variant is the common one, and boxing it would allocate")]
 pub enum Outcome<'a> {
-    /// A good document in which nothing of interest stands; found so without building it.
-    Quiet,
+    /// A good document in which nothing of interest stands; found so without decoding it.
+    Quiet(Opened<'a>),
     /// A good document that the rules stage has read in full.
     Classified(Box<Document<'a>>, Classified),
     /// Not a document; becomes a dead letter.
@@ -66,6 +67,10 @@ pub struct Options {
     pub max_document_bytes: usize,
     /// `ce_source` of everything emitted.
     pub source: String,
+    /// Which framework's header names dead letters carry.
+    pub dead_letter_headers: HeaderDialect,
+    /// The consumer group, named in dead letters.
+    pub group: Option<String>,
 }
 
 impl Default for Options {
@@ -76,6 +81,8 @@ impl Default for Options {
             min_confidence: 0.5,
             max_document_bytes: 8 << 20,
             source: "sanctions-stream".to_owned(),
+            dead_letter_headers: HeaderDialect::Native,
+            group: None,
         }
     }
 }
@@ -83,7 +90,7 @@ impl Default for Options {
 /// Reusable buffers of one worker: after warm-up a quiet record allocates nothing.
 #[derive(Debug, Default)]
 pub struct Scratch {
-    _private: (),
+    reading: Reading,
 }
 
 impl Pipeline {
@@ -106,12 +113,114 @@ impl Pipeline {
     }
 
     /// Reads one record and classifies it.
-    pub fn classify<'a>(&self, _record: &Record<'a>, _scratch: &mut Scratch) -> Outcome<'a> {
-        Outcome::Quiet
+    pub fn classify<'a>(&self, record: &Record<'a>, scratch: &mut Scratch) -> Outcome<'a> {
+        let opened = match input::open(record, Limits { max_bytes: self.options.max_document_bytes }) {
+            Ok(opened) => opened,
+            Err(rejected) => return Outcome::Rejected(rejected),
+        };
+        if self.is_quiet(&opened, scratch) {
+            return Outcome::Quiet(opened);
+        }
+        let document = match opened.document() {
+            Ok(document) => document,
+            Err(rejected) => return Outcome::Rejected(rejected),
+        };
+        let found = self.rules.classify(&document, &mut scratch.reading);
+        let found = settle(&self.options, found);
+        Outcome::Classified(Box::new(document), found)
+    }
+
+    /// Whether the undecoded bytes already show that no rule can match. Never for a list change, whose fields are
+    /// values, nor for a canceled document, whose withdrawal is the news.
+    fn is_quiet(&self, opened: &Opened<'_>, scratch: &mut Scratch) -> bool {
+        opened.kind() != Kind::ListChange
+            && opened.standing() != Standing::Canceled
+            && self.rules.gate(opened.json().as_bytes(), &mut scratch.reading) == 0
+            && !input::needs_decoding(opened.json().as_bytes())
     }
 
     /// Reads one record and says what to write for it.
-    pub fn process(&self, _record: &Record<'_>, _at: Option<&Coordinates>, _scratch: &mut Scratch) -> Processed {
-        Processed::default()
+    pub fn process(&self, record: &Record<'_>, at: Option<&Coordinates>, scratch: &mut Scratch) -> Processed {
+        match self.classify(record, scratch) {
+            Outcome::Quiet(_) => Processed { tally: Tally { quiet: true, ..Tally::default() }, ..Processed::default() },
+            Outcome::Rejected(rejected) => self.reject(record, at, &rejected),
+            Outcome::Classified(document, found) => {
+                let origin = Origin { document: &document, at, headers: record.headers };
+                // A span that is no text is a defect of this program: the record is kept as a dead letter.
+                self.emit(&origin, &found).unwrap_or_else(|bad| self.reject(record, at, &Rejected::from(bad)))
+            }
+        }
+    }
+
+    fn emit(&self, origin: &Origin<'_>, found: &Classified) -> Result<Processed, BadSpan> {
+        let engine = Engine::of(&self.rules, &self.options.source);
+        let events = self.rules.events();
+        let mut tally = Tally { suppressed: found.suppressed.iter().map(|s| s.reason).collect(), ..Tally::default() };
+        match origin.document.standing {
+            Standing::Canceled => {
+                tally.canceled = true;
+                return Ok(Processed { emitted: output::retractions(origin, events, &engine), tally });
+            }
+            Standing::Withheld => {
+                tally.withheld = true;
+                tally.suppressed.extend(found.mentions.iter().map(|_| "withheld"));
+                return Ok(Processed { emitted: Vec::new(), tally });
+            }
+            Standing::Usable => {}
+        }
+        let opened: Vec<usize> = (0..found.mentions.len()).collect();
+        let mut emitted = output::alerts(origin, found, &opened, events, &engine)?;
+        if self.options.signals {
+            emitted.extend(output::signals(origin, found, events, &engine)?);
+        }
+        tally.quiet = found.mentions.is_empty() && found.suppressed.is_empty();
+        tally.alerts = found.mentions.iter().map(|m| (m.event.clone(), m.status.name())).collect();
+        Ok(Processed { emitted, tally })
+    }
+
+    fn reject(&self, record: &Record<'_>, at: Option<&Coordinates>, rejected: &Rejected) -> Processed {
+        let failure = output::Failure { rejected, at, group: self.options.group.as_deref(), worker: 0, attempts: 1 };
+        let engine = Engine::of(&self.rules, &self.options.source);
+        let letter = output::dead_letter(record, &failure, &engine, self.options.dead_letter_headers);
+        Processed {
+            emitted: vec![letter],
+            tally: Tally { rejected: Some(rejected.reason.code()), ..Tally::default() },
+        }
+    }
+}
+
+/// Takes out of the mentions what the options do not want alerts for; it stays explainable as suppressed.
+fn settle(options: &Options, mut found: Classified) -> Classified {
+    for index in (0..found.mentions.len()).rev() {
+        let mention = &found.mentions[index];
+        let reason = if mention.criminal && !options.criminal {
+            "criminal"
+        } else if mention.confidence < options.min_confidence {
+            "low-confidence"
+        } else {
+            continue;
+        };
+        let mention = found.mentions.remove(index);
+        found.links.retain(|link| link.from != index && link.to != index);
+        for link in &mut found.links {
+            link.from -= usize::from(link.from > index);
+            link.to -= usize::from(link.to > index);
+        }
+        found.suppressed.push(suppressed(mention, reason));
+    }
+    found
+}
+
+fn suppressed(mention: Mention, reason: &'static str) -> Suppressed {
+    Suppressed {
+        event: mention.event,
+        status: Status::Background,
+        reason,
+        rule: mention.rule,
+        cue: None,
+        cameo: mention.cameo,
+        authority: mention.authority,
+        target: mention.target,
+        evidence: mention.evidence,
     }
 }

@@ -3,7 +3,6 @@
 //! One JSON object a document for programs, a picture for people. What is found is decided in `pipeline`.
 
 mod documents;
-mod seam;
 
 use std::io::{IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
@@ -12,10 +11,11 @@ use std::sync::Arc;
 use anyhow::Context as _;
 
 use super::exit::{ExitCode, Failure, OrExit as _};
-use super::palette::{DIM, STRONG};
+use super::palette::DIM;
 use super::terminal::Format;
 use super::{RuleArgs, picture, terminal};
-use crate::input::{Record, Rejected};
+use crate::input::Rejected;
+use crate::output::{classification_line, quiet_line, rejected_line};
 use crate::pipeline::{Options, Outcome, Pipeline, Scratch};
 use crate::replay::pace::read_time;
 use crate::replay::{Entry, Log, Place, Records};
@@ -93,7 +93,7 @@ pub fn execute(args: Args) -> anyhow::Result<ExitCode> {
         count += 1;
         let readable = entry.with_record(|record| {
             let outcome = pipeline.classify(record, &mut scratch);
-            shown.write(&entry.place, record, &outcome)
+            shown.write(&entry.place, &outcome)
         })?;
         rejected += u64::from(readable == Readable::No);
     }
@@ -143,7 +143,7 @@ enum Shown {
 }
 
 impl Shown {
-    fn write(&mut self, place: &Place, record: &Record<'_>, outcome: &Outcome<'_>) -> anyhow::Result<Readable> {
+    fn write(&mut self, place: &Place, outcome: &Outcome<'_>) -> anyhow::Result<Readable> {
         if let Outcome::Rejected(rejected) = outcome {
             self.rejected(place, rejected)?;
             return Ok(Readable::No);
@@ -151,8 +151,11 @@ impl Shown {
         match self {
             Self::Json(out) => {
                 let line = match outcome {
-                    Outcome::Classified(document, found) => seam::classification_line(document, found)?,
-                    _ => seam::with_quiet_document(record, |quiet| seam::quiet_line(quiet.id)),
+                    Outcome::Classified(document, found) => classification_line(document, found)?,
+                                        Outcome::Quiet(opened) => {
+                        quiet_line(opened.document().ok().as_ref().map(|document| document.id.as_ref()))
+                    }
+                    Outcome::Rejected(rejected) => rejected_line(rejected),
                 };
                 writeln!(out, "{line}")?;
             }
@@ -162,13 +165,12 @@ impl Shown {
                 }
                 match outcome {
                     Outcome::Classified(document, found) => picture::write(out.as_mut(), document, found, *width)?,
-                    _ => seam::with_quiet_document(record, |quiet| match quiet.document {
-                        Some(document) => picture::write(out.as_mut(), document, &Classified::default(), *width),
-                        None => {
-                            let id = quiet.id.unwrap_or("(no id)");
-                            writeln!(out, "{STRONG}{id}{STRONG:#}  quiet: nothing of interest in it")
+                    Outcome::Quiet(opened) => {
+                        if let Ok(document) = opened.document() {
+                            picture::write(out.as_mut(), &document, &Classified::default(), *width)?;
                         }
-                    })?,
+                    }
+                    Outcome::Rejected(_) => {}
                 }
                 out.flush()?;
             }
@@ -178,7 +180,7 @@ impl Shown {
 
     fn rejected(&mut self, place: &Place, rejected: &Rejected) -> anyhow::Result<()> {
         if let Self::Json(out) = self {
-            writeln!(out, "{}", seam::rejected_line(rejected))?;
+            writeln!(out, "{}", rejected_line(rejected))?;
         }
         terminal::notice(&format!("{place}: not a document, {}: {}", rejected.reason.code(), rejected.detail));
         Ok(())

@@ -6,6 +6,9 @@
 pub mod alert_view;
 pub mod classify;
 pub mod completions;
+pub mod config;
+pub mod connection;
+pub mod dead_letters;
 pub mod demo;
 pub mod exit;
 pub mod logging;
@@ -14,14 +17,12 @@ pub mod picture;
 pub mod replay;
 pub mod rule_source;
 pub mod rules;
+pub mod run;
 pub mod schema;
 pub mod summary;
 pub mod terminal;
+pub mod topics;
 pub mod wrap;
-
-// The Kafka side. Replace each of these by `pub mod NAME;` when the file lands; the enum below stays as it is.
-mod pending;
-pub use pending::{config, connection, dead_letters, run, topics};
 
 use std::ffi::OsString;
 use std::io::Write as _;

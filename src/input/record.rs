@@ -64,6 +64,10 @@ pub enum RejectedReason {
     InvalidCloudEvent,
     /// Classifying the record panicked: a defect of this program, kept from stopping the stream.
     Panicked,
+    /// The broker refuses what the record turns into, however often and however alone it is sent.
+    Poison,
+    /// What the record turns into is larger than the largest message that may be sent.
+    OutputTooLarge,
 }
 
 impl RejectedReason {
@@ -84,6 +88,8 @@ impl RejectedReason {
             Self::InvalidDate => "invalid-date",
             Self::InvalidCloudEvent => "invalid-cloudevent",
             Self::Panicked => "panicked",
+            Self::Poison => "poison",
+            Self::OutputTooLarge => "output-too-large",
         }
     }
 }

@@ -40,7 +40,7 @@ impl Stage {
     #[must_use]
     pub const fn of(reason: RejectedReason) -> Self {
         match reason {
-            RejectedReason::Panicked => Self::Classify,
+            RejectedReason::Panicked | RejectedReason::Poison | RejectedReason::OutputTooLarge => Self::Classify,
             _ => Self::Read,
         }
     }
