@@ -182,10 +182,7 @@ impl Pipeline {
         let failure = output::Failure { rejected, at, group: self.options.group.as_deref(), worker: 0, attempts: 1 };
         let engine = Engine::of(&self.rules, &self.options.source);
         let letter = output::dead_letter(record, &failure, &engine, self.options.dead_letter_headers);
-        Processed {
-            emitted: vec![letter],
-            tally: Tally { rejected: Some(rejected.reason.code()), ..Tally::default() },
-        }
+        Processed { emitted: vec![letter], tally: Tally { rejected: Some(rejected.reason.code()), ..Tally::default() } }
     }
 }
 

@@ -152,7 +152,7 @@ impl Shown {
             Self::Json(out) => {
                 let line = match outcome {
                     Outcome::Classified(document, found) => classification_line(document, found)?,
-                                        Outcome::Quiet(opened) => {
+                    Outcome::Quiet(opened) => {
                         quiet_line(opened.document().ok().as_ref().map(|document| document.id.as_ref()))
                     }
                     Outcome::Rejected(rejected) => rejected_line(rejected),

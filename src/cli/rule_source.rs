@@ -19,7 +19,10 @@ const EXTENSIONS: [&str; 3] = ["toml", "tsv", "txt"];
 pub fn load(dir: Option<&Path>, extra: &[PathBuf]) -> anyhow::Result<RuleSet> {
     RuleSet::compile(&files(dir, extra)?).map_err(|faults| {
         let lines: Vec<String> = faults.iter().map(|d| format!("  {} {}: {}", d.code, d.path, d.message)).collect();
-        anyhow::anyhow!("the rules do not load:\n{}\nrun `sanctions-stream rules check` to see each place", lines.join("\n"))
+        anyhow::anyhow!(
+            "the rules do not load:\n{}\nrun `sanctions-stream rules check` to see each place",
+            lines.join("\n")
+        )
     })
 }
 

@@ -128,6 +128,8 @@ pub struct Scope {
     pub reach: usize,
     /// Subjects that disarm it.
     pub unless_subject: Words,
+    /// Subjects one of which it needs.
+    pub if_subject: Words,
 }
 
 /// A compiled link cue.
@@ -531,7 +533,7 @@ fn word_literals(file: &RuleFile) -> impl Iterator<Item = String> {
             .chain(w.with.as_ref().map(|x| &x.object))
             .map(Vec::as_slice)
     });
-    let subjects = file.scope.iter().map(|s| s.unless_subject.as_slice());
+    let subjects = file.scope.iter().flat_map(|s| [s.unless_subject.as_slice(), s.if_subject.as_slice()]);
     literals(rules.chain(subjects).collect())
 }
 
@@ -741,6 +743,7 @@ fn compile_scope(
         events: if raw.event.is_empty() { u32::MAX } else { mask },
         reach: raw.reach,
         unless_subject: resolve(compiler, words, path, &raw.unless_subject),
+        if_subject: resolve(compiler, words, path, &raw.if_subject),
     })
 }
 

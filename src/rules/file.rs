@@ -283,6 +283,9 @@ pub struct RawScope {
     /// Subject classes that the governing verb must not have for the cue to work.
     #[serde(default)]
     pub unless_subject: Vec<Spanned<String>>,
+    /// Subject words of which a modal cue needs one: "the bill would impose".
+    #[serde(default)]
+    pub if_subject: Vec<Spanned<String>>,
     /// What it is for.
     pub doc: Option<String>,
 }

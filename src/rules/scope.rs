@@ -235,7 +235,10 @@ impl Walk<'_, '_> {
             let modal = usize::from(modal);
             let past_would = c.perfect;
             for scope in self.scopes.iter().filter(|x| x.at == Place::Modal) {
-                if scope.cue.matches(self.s.lexicon, &self.s.units()[modal]) {
+                let subject = || self.s.subject(chunk).is_some_and(|n| self.s.find_in(n, &scope.if_subject).is_some());
+                if scope.cue.matches(self.s.lexicon, &self.s.units()[modal])
+                    && (scope.if_subject.is_empty() || subject())
+                {
                     let (status, reason) =
                         if past_would && !trigger { (Status::Proposed, "modal") } else { (scope.status, scope.reason) };
                     self.lower(status, reason, &scope.id, (modal, modal + 1));
@@ -278,7 +281,7 @@ impl Walk<'_, '_> {
         for _ in 0..5 {
             let Some(g) = self.s.governor(at) else { break };
             let unit = &self.s.units()[g.unit];
-            let via = g.via.map(|v| self.s.norm(v));
+            let via = g.via.map(|v| self.s.word(v));
             let mut hit = false;
             for scope in self.scopes.iter().filter(|x| x.at == Place::Governor) {
                 if !scope.cue.matches(self.s.lexicon, unit) {

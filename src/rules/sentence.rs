@@ -84,10 +84,22 @@ impl<'a> Sentence<'a> {
         self.chunks().get(chunk).map_or(ChunkKind::Stop, |c| c.kind)
     }
 
+    /// The unit as one folded string: for an entry of several words its lemma, "with respect to".
+    #[must_use]
+    pub fn word(&self, unit: usize) -> &'a str {
+        let u = &self.units()[unit];
+        if u.last > u.first + 1
+            && let Some(entry) = self.lexicon.entries(&u.senses).first()
+        {
+            return self.lexicon.symbols().text(entry.lemma);
+        }
+        self.norm(unit)
+    }
+
     /// Whether a preposition chunk is one of the given words.
     #[must_use]
     pub fn is_word(&self, chunk: usize, words: &[&str]) -> bool {
-        self.chunks().get(chunk).is_some_and(|c| words.contains(&self.norm(usize::from(c.head))))
+        self.chunks().get(chunk).is_some_and(|c| words.contains(&self.word(usize::from(c.head))))
     }
 
     /// First unit of the noun phrase behind the last possessive: "Belarus's [political prisoners]".

@@ -75,7 +75,8 @@ struct Reader<'r, 's> {
 }
 
 /// Prepositions that lead to whom a measure hits.
-const ONTO: &[&str] = &["on", "against", "upon", "toward", "towards"];
+const ONTO: &[&str] =
+    &["on", "against", "upon", "toward", "towards", "with respect to", "regarding", "concerning", "relating to"];
 /// Prepositions that narrow a phrase down to a place or owner.
 const WITHIN: &[&str] = &["of", "in", "from", "to", "with", "inside"];
 
@@ -118,7 +119,22 @@ impl Reader<'_, '_> {
             found = inner;
         }
         let mut others = Vec::new();
-        s.coordinated(chunk, |np| others.extend(self.actors(s.units_of(np)).into_iter().filter(can)));
+        if chunk < self.m.chunk {
+            // "Russia and Ukraine exchanged": phrases in a list between the first and the verb.
+            let mut at = chunk + 1;
+            while at + 1 < self.m.chunk
+                && matches!(s.kind(at), ChunkKind::Conjunction | ChunkKind::Comma)
+                && matches!(s.kind(at + 1), ChunkKind::Noun | ChunkKind::Conjunction)
+            {
+                if s.kind(at + 1) == ChunkKind::Noun {
+                    others.extend(self.actors(s.units_of(at + 1)).into_iter().filter(can));
+                    at += 1;
+                }
+                at += 1;
+            }
+        } else {
+            s.coordinated(chunk, |np| others.extend(self.actors(s.units_of(np)).into_iter().filter(can)));
+        }
         // "Israel and Hamas", "the UK, US and Canada": lists of actors act together; other lists do not.
         if !found.is_empty() {
             found.extend(others);
@@ -137,7 +153,11 @@ impl Reader<'_, '_> {
         }
         // A possessor or modifier in the trigger's own phrase: "the EU's new sanctions", "US sanctions on Iran".
         let own = self.m.object.map_or(self.m.chunk, |o| o.0);
-        if self.m.nominal || self.event.shape == Shape::Measure {
+        let own_measure = self.m.object.is_some_and(|(_, u)| {
+            let w = &self.set.words;
+            [&w.measure, &w.relief, &w.list, &w.acts].iter().any(|w| w.matches(s.lexicon, &s.units()[u]))
+        });
+        if self.m.nominal || own_measure && self.event.shape == Shape::Measure {
             let chunk = if self.m.nominal { self.m.chunk } else { own };
             let end = if self.m.nominal { self.m.unit } else { self.m.object.map_or(self.m.unit, |o| o.1) };
             let range = s.units_of(chunk).start..end.max(s.units_of(chunk).start);
@@ -255,6 +275,7 @@ impl Reader<'_, '_> {
     /// The target follows the measure: "sanctions on X", "measures targeting Y"; or stands before it: "Iran sanctions".
     fn complement_target(&mut self, chunk: usize, unit: usize) {
         let s = self.s;
+        let relief = self.set.words.relief.matches(s.lexicon, &s.units()[unit]);
         let mut pairs = Vec::new();
         s.complements(chunk, |prep, np| pairs.push((prep, np)));
         let mut last = chunk;
@@ -263,7 +284,7 @@ impl Reader<'_, '_> {
         for (prep, np) in &pairs {
             last = *np;
             let here = s.is_word(*prep, ONTO);
-            let before = s.is_word(*prep, &["for"]) && !onto;
+            let before = s.is_word(*prep, if relief { &["for", "with", "to", "involving"] } else { &["for"] }) && !onto;
             if here
                 || onto && s.is_word(*prep, WITHIN) && found.is_empty()
                 || before && self.actors(s.units_of(*np)).iter().any(|a| !a.demonym)
@@ -457,7 +478,7 @@ impl Reader<'_, '_> {
     }
 }
 
-const INCLUDING: &[&str] = &["including", "like", "such", "among", "namely"];
+const INCLUDING: &[&str] = &["including", "like", "such as", "among", "namely"];
 
 fn out_is_only(_: &Actor) -> bool {
     false

@@ -262,6 +262,15 @@ fn settle(g: &Grammar, tokens: &Tokens, units: &mut [Unit], i: usize) {
             _ => {}
         }
     }
+    // "is considering", "was following": prepositions that are gerunds, behind a form of be.
+    if units[i].kind == UnitKind::Preposition
+        && units[i].forms.has(Form::Gerund)
+        && i > 0
+        && units[..i].iter().rev().find(|u| u.kind != UnitKind::Adverb).is_some_and(|u| u.classes.meets(&g.be))
+    {
+        units[i].kind = UnitKind::Verb;
+        return;
+    }
     if units[i].kind != UnitKind::Verb {
         return;
     }
