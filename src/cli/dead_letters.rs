@@ -79,9 +79,18 @@ impl Which {
 /// Lists or replays.
 pub fn execute(args: Args) -> Result<ExitCode, anyhow::Error> {
     match args.command {
-        Command::List { limit, json, which } => list(limit, json, &which),
-        Command::Replay { again, which } => replay(again, &which),
+        Command::List { limit, json, which } => list(limit, if json { Form::Json } else { Form::Human }, &which),
+        Command::Replay { again, which } => replay(if again { Bookmark::Ignore } else { Bookmark::Follow }, &which),
     }
+}
+
+/// How dead letters are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    /// Two lines each, for people.
+    Human,
+    /// One JSON object a line.
+    Json,
 }
 
 #[derive(Serialize)]
@@ -95,7 +104,7 @@ struct Line<'a> {
     value: Option<String>,
 }
 
-fn list(limit: Option<u64>, json: bool, which: &Which) -> Result<ExitCode, anyhow::Error> {
+fn list(limit: Option<u64>, form: Form, which: &Which) -> Result<ExitCode, anyhow::Error> {
     let config = which.connection.load()?;
     let mut out = anstream::stdout().lock();
     let mut written: anyhow::Result<()> = Ok(());
@@ -105,21 +114,21 @@ fn list(limit: Option<u64>, json: bool, which: &Which) -> Result<ExitCode, anyho
             return ControlFlow::Break(());
         }
         left -= 1;
-        written = print(&mut out, &letter, json);
+        written = print(&mut out, &letter, form);
         if written.is_err() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     })
     .map_err(coded)?;
     written?;
-    if !json && count == 0 {
+    if form == Form::Human && count == 0 {
         writeln!(out, "no dead letters")?;
     }
     Ok(ExitCode::Ok)
 }
 
-fn print(out: &mut impl std::io::Write, letter: &DeadLetter, json: bool) -> anyhow::Result<()> {
+fn print(out: &mut impl std::io::Write, letter: &DeadLetter, form: Form) -> anyhow::Result<()> {
     let origin = letter.origin.as_ref();
     let value = letter.record.value.as_deref();
-    if json {
+    if form == Form::Json {
         let line = Line {
             reason: &letter.reason,
             detail: &letter.detail,
@@ -142,10 +151,9 @@ fn print(out: &mut impl std::io::Write, letter: &DeadLetter, json: bool) -> anyh
     Ok(())
 }
 
-fn replay(again: bool, which: &Which) -> Result<ExitCode, anyhow::Error> {
+fn replay(bookmark: Bookmark, which: &Which) -> Result<ExitCode, anyhow::Error> {
     let config = Arc::new(which.connection.load()?);
     let selection = which.selection();
-    let bookmark = if again { Bookmark::Ignore } else { Bookmark::Follow };
     let replayed = kafka::replay(&config, &selection, bookmark).map_err(coded)?;
     let mut out = anstream::stdout().lock();
     for (topic, count) in &replayed.sent {

@@ -11,9 +11,8 @@ use std::sync::Arc;
 use rdkafka::consumer::{BaseConsumer, Consumer};
 use rdkafka::{Offset, TopicPartitionList};
 
-use super::client;
 use super::failure::Failure;
-use super::range::{OwnedRecord, Range, partitions, read_partition, unreachable_or};
+use super::range::{OwnedRecord, Range, Reader, partitions, read_partition, reader, unreachable_or};
 use super::transaction::Transaction;
 use super::worker::{OMITTED, is_ours};
 use crate::config::Config;
@@ -177,18 +176,21 @@ pub fn list(
 /// As [`super::read`], and what the broker refused. Batches before the error are committed, and so is the position.
 pub fn replay(config: &Arc<Config>, selection: &Selection, bookmark: Bookmark) -> Result<Replayed, Failure> {
     let topic = config.kafka.topic("sanctions.dead-letters");
-    let follows = bookmark == Bookmark::Follow && selection.is_everything();
+    // A selection leaves letters out; remembering its end would skip them for ever.
+    let bookmark = if selection.is_everything() { bookmark } else { Bookmark::Ignore };
     // The group must be the one that the offsets commit under; the name keeps it apart from the service's.
     let mut own = (**config).clone();
     own.kafka.group = format!("{}.dead-letters", config.kafka.group);
     let own = Arc::new(own);
     let metrics = Arc::new(Metrics::new(&RuleSet::builtin()));
     let mut transaction = Transaction::start(&own, &metrics, "replay")?;
-    let consumer: BaseConsumer =
-        client::reader(&own, &own.kafka.group).create().map_err(|error| Failure::building(&error))?;
+    let consumer = reader(&own, &own.kafka.group)?;
     let mut replayed = Replayed::default();
     for partition in partitions(&own, &consumer, &topic)? {
-        let begin = if follows { committed(&own, &consumer, &topic, partition)? } else { None };
+        let begin = match bookmark {
+            Bookmark::Follow => committed(&own, &consumer, &topic, partition)?,
+            Bookmark::Ignore => None,
+        };
         let mut batch: Vec<DeadLetter> = Vec::new();
         let mut failure = None;
         let mut count = 0;
@@ -201,7 +203,7 @@ pub fn replay(config: &Arc<Config>, selection: &Selection, bookmark: Bookmark) -
             &mut |record| {
                 batch.push(DeadLetter::of(record));
                 if batch.len() >= BATCH {
-                    let sent = send(&mut transaction, &consumer, selection, follows, &mut batch, &mut replayed);
+                    let sent = send(&mut transaction, &consumer, selection, bookmark, &mut batch, &mut replayed);
                     failure = sent.err();
                 }
                 if failure.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
@@ -212,16 +214,16 @@ pub fn replay(config: &Arc<Config>, selection: &Selection, bookmark: Bookmark) -
             return Err(failure);
         }
         let _ = ended?;
-        send(&mut transaction, &consumer, selection, follows, &mut batch, &mut replayed)?;
+        send(&mut transaction, &consumer, selection, bookmark, &mut batch, &mut replayed)?;
     }
     Ok(replayed)
 }
 
 fn send(
     transaction: &mut Transaction,
-    consumer: &BaseConsumer,
+    consumer: &BaseConsumer<Reader>,
     selection: &Selection,
-    follows: bool,
+    bookmark: Bookmark,
     batch: &mut Vec<DeadLetter>,
     replayed: &mut Replayed,
 ) -> Result<(), Failure> {
@@ -241,7 +243,7 @@ fn send(
         } else {
             impossible += 1;
         }
-        if follows {
+        if bookmark == Bookmark::Follow {
             let at = &letter.record.at;
             transaction.done((&at.topic, at.partition, at.offset), 0, None, 0, crate::pipeline::Tally::default());
         }
@@ -263,7 +265,12 @@ fn send(
     }
 }
 
-fn committed(config: &Config, consumer: &BaseConsumer, topic: &str, partition: i32) -> Result<Option<i64>, Failure> {
+fn committed(
+    config: &Config,
+    consumer: &BaseConsumer<Reader>,
+    topic: &str,
+    partition: i32,
+) -> Result<Option<i64>, Failure> {
     let mut wanted = TopicPartitionList::new();
     wanted.add_partition(topic, partition);
     let found = consumer

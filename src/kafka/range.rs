@@ -6,8 +6,9 @@
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
-use rdkafka::consumer::{BaseConsumer, Consumer};
-use rdkafka::error::KafkaError;
+use rdkafka::ClientContext;
+use rdkafka::consumer::{BaseConsumer, Consumer, ConsumerContext};
+use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::message::Headers;
 use rdkafka::{Message, Offset, TopicPartitionList};
 
@@ -15,6 +16,24 @@ use super::client;
 use super::failure::Failure;
 use crate::config::Config;
 use crate::input::Coordinates;
+
+/// The context of a consumer that reads to an end: reaching it is no error.
+pub(super) struct Reader;
+
+impl ClientContext for Reader {
+    fn error(&self, error: KafkaError, reason: &str) {
+        if !matches!(error.rdkafka_error_code(), Some(RDKafkaErrorCode::PartitionEOF)) {
+            tracing::warn!(target: "kafka", "reader: {error}: {reason}");
+        }
+    }
+}
+
+impl ConsumerContext for Reader {}
+
+/// A consumer that reads to an end.
+pub(super) fn reader(config: &Config, group: &str) -> Result<BaseConsumer<Reader>, Failure> {
+    client::reader(config, group).create_with_context(Reader).map_err(|error| Failure::building(&error))
+}
 
 /// Which part of a topic.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -48,9 +67,7 @@ pub fn read(
     range: Range,
     mut each: impl FnMut(OwnedRecord) -> ControlFlow<()>,
 ) -> Result<u64, Failure> {
-    let consumer: BaseConsumer = client::reader(config, &format!("{}.reader", config.kafka.group))
-        .create()
-        .map_err(|error| Failure::building(&error))?;
+    let consumer = reader(config, &format!("{}.reader", config.kafka.group))?;
     let mut count = 0;
     for partition in partitions(config, &consumer, topic)? {
         if read_partition(config, &consumer, (topic, partition), range, None, &mut each, &mut count)?.is_break() {
@@ -61,7 +78,7 @@ pub fn read(
 }
 
 /// The partitions of a topic, in order.
-pub(super) fn partitions(config: &Config, consumer: &BaseConsumer, topic: &str) -> Result<Vec<i32>, Failure> {
+pub(super) fn partitions(config: &Config, consumer: &BaseConsumer<Reader>, topic: &str) -> Result<Vec<i32>, Failure> {
     let metadata = consumer
         .fetch_metadata(Some(topic), config.kafka.connect_timeout)
         .map_err(|error| unreachable_or(config, "asking for the partitions", &error))?;
@@ -74,7 +91,7 @@ pub(super) fn partitions(config: &Config, consumer: &BaseConsumer, topic: &str) 
 /// Reads one partition; `begin` overrides where the range would begin.
 pub(super) fn read_partition(
     config: &Config,
-    consumer: &BaseConsumer,
+    consumer: &BaseConsumer<Reader>,
     (topic, partition): (&str, i32),
     range: Range,
     begin: Option<i64>,
@@ -166,7 +183,7 @@ fn owned(message: &impl Message) -> OwnedRecord {
 }
 
 pub(super) fn unreachable_or(config: &Config, doing: &str, error: &KafkaError) -> Failure {
-    use rdkafka::error::RDKafkaErrorCode as Code;
+    use RDKafkaErrorCode as Code;
     match error.rdkafka_error_code() {
         Some(Code::OperationTimedOut | Code::BrokerTransportFailure | Code::AllBrokersDown | Code::Resolve) => {
             Failure::Unreachable { brokers: config.kafka.brokers.join(","), detail: format!("{doing}: {error}") }

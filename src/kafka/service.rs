@@ -115,7 +115,8 @@ pub struct Service {
     threads: Vec<JoinHandle<()>>,
     stop: Arc<AtomicBool>,
     status: Arc<Status>,
-    _claim: Claim,
+    /// Holds the instance slot for as long as the workers run.
+    claim: Claim,
 }
 
 impl Service {
@@ -130,8 +131,7 @@ impl Service {
         let stop = Arc::new(AtomicBool::new(false));
         let workers = (0..config.service.workers).map(|_| Arc::new(WorkerStatus::default())).collect();
         let status = Arc::new(Status { workers, gave_up: Mutex::new(None) });
-        let mut service =
-            Self { threads: Vec::new(), stop: Arc::clone(&stop), status: Arc::clone(&status), _claim: claim };
+        let mut service = Self { threads: Vec::new(), stop: Arc::clone(&stop), status: Arc::clone(&status), claim };
         for (ordinal, worker_status) in status.workers.iter().enumerate() {
             let shell = Shell {
                 config: Arc::clone(config),
@@ -140,7 +140,7 @@ impl Service {
                 status: Arc::clone(worker_status),
                 stop: Arc::clone(&stop),
                 ordinal,
-                slot: service._claim.slot(ordinal),
+                slot: service.claim.slot(ordinal),
             };
             let status = Arc::clone(&status);
             let spawned =
@@ -153,7 +153,7 @@ impl Service {
                 }
             }
         }
-        tracing::info!(target: "kafka", instance = service._claim.name(), workers = config.service.workers, "started");
+        tracing::info!(target: "kafka", instance = service.claim.name(), workers = config.service.workers, "started");
         Ok(service)
     }
 

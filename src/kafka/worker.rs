@@ -157,11 +157,8 @@ impl Worker<'_> {
             _ if blame(code) == Blame::Refused && code != RDKafkaErrorCode::UnknownTopic => {
                 Err(Failure::Refused(format!("consuming: {error}")))
             }
-            // The client goes on trying by itself: brokers down, topics gone, leaders moving.
-            _ => {
-                tracing::warn!(target: "kafka", slot = self.shell.slot, "consuming: {error}");
-                Ok(())
-            }
+            // The client goes on trying by itself: brokers down, topics gone, leaders moving. Its context has logged it.
+            _ => Ok(()),
         }
     }
 
