@@ -220,6 +220,7 @@ pub struct Known {
     pub(super) counted: Words,
     pub(super) remain: Words,
     pub(super) moved: Words,
+    pub(super) agency: Words,
 }
 
 /// Collects diagnostics while compiling.
@@ -834,5 +835,6 @@ fn known(words: &Resolver<'_>) -> Known {
         counted: get(&["@captive", "@releasable", "@people-unit", "@entity-unit", "@person-title"]),
         remain: get(&["@remain"]),
         moved: get(&["@release-weak"]),
+        agency: get(&["@agency", "@bloc"]),
     }
 }

@@ -92,9 +92,10 @@ pub fn merge(
 /// How many sentences open an article: headline and the first paragraph.
 const LEAD: usize = 4;
 
-/// What stands deep in an article whose lead does not touch the subject, without a recent date, is context.
+/// What stands deep in an article whose lead reports no such event, without a recent date, is context.
 fn demote_asides(date: Option<Date>, candidates: &mut [Candidate]) {
-    let lead: Vec<usize> = candidates.iter().filter(|c| c.sentence <= LEAD).map(|c| c.event).collect();
+    let lead: Vec<usize> =
+        candidates.iter().filter(|c| c.sentence <= LEAD && c.assessment.status.alerts()).map(|c| c.event).collect();
     for c in candidates.iter_mut() {
         let recent =
             c.assessment.date.is_some_and(|(h, _)| h.day().is_some() && date.is_some_and(|d| h.age_in_days(d) <= 16));
@@ -108,13 +109,13 @@ fn demote_asides(date: Option<Date>, candidates: &mut [Candidate]) {
 
 /// Why a mention is no event although its grammar fits: a measure without any foreign actor, or on one's own.
 fn unfounded(set: &RuleSet, document: &Document<'_>, m: &Mention, g: &Group) -> Option<&'static str> {
-    if set.events[g.event].shape != Shape::Measure || document.kind == crate::input::Kind::Notice {
+    if set.events[g.event].shape != Shape::Measure {
         return None;
     }
     if m.authority.is_empty() && m.target.is_empty() {
         return Some("no-actor");
     }
-    (m.authority == m.target).then_some("domestic")
+    (m.authority == m.target && document.kind != crate::input::Kind::Notice).then_some("domestic")
 }
 
 /// Of two candidates on the same words, only the more telling one counts: a noun trigger inside the object of a verb

@@ -141,7 +141,7 @@ impl RuleSet {
         let rule = &self.rules[m.rule];
         let event = &self.events[rule.event];
         let assessment = scope::assess(self, s, rule, m, date, notice);
-        let mut slots = slot::read(self, s, event, &rule.id, m, date);
+        let mut slots = slot::read(self, s, event, &rule.id, m, date, notice);
         if let (Some((a, b)), Some(cue)) = (assessment.cue_units, &assessment.cue) {
             let span = s.span(a, b.max(a + 1).min(s.units().len()));
             slots.evidence.push(Evidence {

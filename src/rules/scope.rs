@@ -63,6 +63,17 @@ pub fn assess(set: &RuleSet, s: &Sentence<'_>, rule: &Rule, m: &Match, date: Opt
     w.surroundings(m);
     w.question();
     find_date(s, m, date, &mut a);
+    if let (Some((hint, units)), None) = (a.date, date)
+        && matches!(hint, CalendarHint::Year(_))
+        && !notice
+        && a.status.alerts()
+    {
+        // A document without a date that names a year looks back at it.
+        a.status = Status::Background;
+        a.reason = "historical";
+        a.cue = Some("date".to_owned());
+        a.cue_units = Some(units);
+    }
     if let (Some((hint, units)), Some(anchor)) = (a.date, date) {
         let age = hint.age_in_days(anchor);
         if age > NEWS_DAYS && !notice && matches!(a.status, Status::Enacted | Status::Announced) {
@@ -278,13 +289,17 @@ impl Walk<'_, '_> {
     fn governors(&mut self, chunk: usize) -> Option<Governed> {
         let mut at = chunk;
         let mut nearest = None;
+        // Behind a noun that no cue knows ("contact over a swap") nothing further out can affirm the trigger.
+        let mut opaque = false;
         for _ in 0..5 {
             let Some(g) = self.s.governor(at) else { break };
             let unit = &self.s.units()[g.unit];
             let via = g.via.map(|v| self.s.word(v));
             let mut hit = false;
             for scope in self.scopes.iter().filter(|x| x.at == Place::Governor) {
-                if !scope.cue.matches(self.s.lexicon, unit) {
+                if !scope.cue.matches(self.s.lexicon, unit)
+                    || opaque && matches!(scope.status, Status::Enacted | Status::Announced)
+                {
                     continue;
                 }
                 if !scope.via.is_empty()
@@ -309,6 +324,7 @@ impl Walk<'_, '_> {
                 // "A deal to free the hostages could be reached": the predicate of the governing noun.
                 self.group(p, false);
             }
+            opaque |= !hit && !verb;
             nearest = nearest.or(Some(match (hit, verb) {
                 (true, _) => Governed::Cue,
                 (false, true) => Governed::Verb,
@@ -389,8 +405,11 @@ impl Walk<'_, '_> {
     /// "sanctions, which were imposed in 2014": a relative clause presupposes.
     fn relative(&mut self, m: &Match) {
         let relative = (1..=2).any(|k| m.chunk >= k && self.s.kind(m.chunk - k) == ChunkKind::Relative);
-        if relative {
+        if relative && !self.notice {
             self.a.presupposed = true;
+            if !self.people {
+                self.lower(Status::Background, "presupposed", "relative-clause", (m.unit, m.unit + 1));
+            }
         }
     }
 

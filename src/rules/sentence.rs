@@ -203,7 +203,12 @@ impl<'a> Sentence<'a> {
         {
             return Some(at + 2);
         }
-        (self.kind(at) == ChunkKind::Noun).then_some(at)
+        // "said sanctions relief could follow": the subject of a clause is no object.
+        let clause = |noun: usize| {
+            self.predicate(noun).is_some_and(|p| !self.chunks()[p].verb.bare_participle)
+                && !self.chunks()[verb].verb.infinitive
+        };
+        (self.kind(at) == ChunkKind::Noun && !clause(at)).then_some(at)
     }
 
     /// The grammatical subject of a verb chunk: the head noun phrase to its left, over complements, parentheses and

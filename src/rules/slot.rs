@@ -49,7 +49,15 @@ impl Slots {
 }
 
 /// Reads the slots of a match.
-pub fn read(set: &RuleSet, s: &Sentence<'_>, event: &Event, rule: &str, m: &Match, date: Option<Date>) -> Slots {
+pub fn read(
+    set: &RuleSet,
+    s: &Sentence<'_>,
+    event: &Event,
+    rule: &str,
+    m: &Match,
+    date: Option<Date>,
+    notice: bool,
+) -> Slots {
     let mut slots = Slots::default();
     slots.add(s, rule, Role::Trigger, m.unit, m.unit + 1);
     if let Some((_, unit)) = m.object {
@@ -57,6 +65,9 @@ pub fn read(set: &RuleSet, s: &Sentence<'_>, event: &Event, rule: &str, m: &Matc
     }
     let mut r = Reader { set, s, event, rule, m, date, slots };
     r.authority();
+    if notice && r.slots.authority.is_empty() {
+        r.issuer();
+    }
     match event.shape {
         Shape::Measure => r.measure_target(),
         Shape::People => r.people(),
@@ -204,6 +215,17 @@ impl Reader<'_, '_> {
                 break;
             }
             at = g.chunk;
+        }
+    }
+
+    /// In a notice the agency that the sentence names publishes its own act.
+    fn issuer(&mut self) {
+        let s = self.s;
+        let agency = (0..s.units().len()).find(|u| self.set.words.agency.matches(s.lexicon, &s.units()[*u]));
+        if let Some(actor) =
+            agency.and_then(|u| actor_at(s, &self.set.words, self.date, u)).filter(|a| !a.not_authority)
+        {
+            self.push(Role::Authority, &[actor]);
         }
     }
 

@@ -137,7 +137,7 @@ fn noun(s: &Sentence<'_>, known: &Known, rule: &Rule, chunk: usize) -> Option<Ma
         if object.is_none() {
             s.complements(chunk, |prep, np| {
                 if object.is_none()
-                    && s.is_word(prep, &["of", "for", "on", "to", "from", "between", "with", "involving"])
+                    && s.is_word(prep, &["of", "for", "on", "to", "from", "between", "involving", "against"])
                 {
                     object = matching_object(s, known, rule, np);
                 }

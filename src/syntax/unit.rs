@@ -167,7 +167,7 @@ fn known_kind(g: &Grammar, unit: &Unit, norm: &str) -> UnitKind {
         UnitKind::Noun
     } else if is(&g.negation) && norm != "no" {
         UnitKind::Negation
-    } else if is(&g.number) || is(&g.vague) && unit.last == unit.first + 1 {
+    } else if is(&g.number) || is(&g.ordinal) && !unit.forms_any() || is(&g.vague) && unit.last == unit.first + 1 {
         UnitKind::Number
     } else if is(&g.determiner) && !unit.forms_any() {
         UnitKind::Determiner
@@ -323,6 +323,9 @@ fn is_verb_here(g: &Grammar, tokens: &Tokens, units: &[Unit], i: usize) -> bool 
     });
     let behind_bare_noun = behind
         .is_some_and(|u| matches!(u.kind, UnitKind::Noun | UnitKind::Name) || u.kind == UnitKind::Verb && u.nominal);
+    if units.get(i + 1).is_some_and(|u| u.kind == UnitKind::Possessive) {
+        return false;
+    }
     if unit.hyphened {
         // "US-led", "state-run": a participle behind a hyphen describes; "re-impose" keeps its verb.
         return !participle_only && !unit.nominal;
