@@ -221,6 +221,10 @@ pub struct Known {
     pub(super) remain: Words,
     pub(super) moved: Words,
     pub(super) agency: Words,
+    pub(super) hostage: Words,
+    pub(super) vessel: Words,
+    pub(super) country: Words,
+    pub(super) freeing: Words,
 }
 
 /// Collects diagnostics while compiling.
@@ -799,6 +803,16 @@ fn info(file: &SourceFile, raw: &RawRule, event: &Event) -> RuleInfo {
 }
 
 fn known(words: &Resolver<'_>) -> Known {
+    let lemmas = |list: &[&str]| {
+        let mut all = Words::default();
+        for item in list {
+            if let Ok(w) = words.resolve(&[item]) {
+                all.lemmas.extend(w.lemmas);
+            }
+        }
+        all.lemmas.sort_unstable();
+        all
+    };
     let get = |list: &[&str]| {
         let mut all = Words::default();
         for item in list {
@@ -834,7 +848,15 @@ fn known(words: &Resolver<'_>) -> Known {
         aim: get(&["@sanction-weak", "@intend"]),
         counted: get(&["@captive", "@releasable", "@people-unit", "@entity-unit", "@person-title"]),
         remain: get(&["@remain"]),
-        moved: get(&["@release-weak"]),
+        moved: {
+            let mut all = get(&["@release-weak"]);
+            all.lemmas = lemmas(&["take", "transfer", "move", "bring", "send", "fly"]).lemmas;
+            all
+        },
         agency: get(&["@agency", "@bloc"]),
+        hostage: lemmas(&["hostage", "abductee", "kidnap victim"]),
+        vessel: lemmas(&["vessel", "ship", "tanker", "aircraft", "boat"]),
+        country: get(&["@state", "@demonym", "@capital"]),
+        freeing: get(&["@release"]),
     }
 }

@@ -39,7 +39,9 @@ pub fn read(set: &RuleSet, s: &Sentence<'_>, date: Option<Date>, out: &mut Vec<N
         } else if set.words.motion.matches(s.lexicon, head) || set.words.moved.matches(s.lexicon, head) {
             let np = if c.verb.passive || s.object(chunk).is_none() { s.subject(chunk) } else { s.object(chunk) };
             let Some(np) = np else { continue };
-            if captives(np).is_none() {
+            let freed = s.units().iter().any(|u| set.words.freeing.matches(s.lexicon, u));
+            let pronoun = s.units_of(np).all(|u| s.units()[u].kind != crate::syntax::UnitKind::Name);
+            if captives(np).is_none() && !(freed && pronoun) {
                 continue;
             }
             let number = number_in(s, s.units_of(np));
@@ -53,6 +55,13 @@ pub fn read(set: &RuleSet, s: &Sentence<'_>, date: Option<Date>, out: &mut Vec<N
                     });
                 }
             });
+            // "to Lithuania, where some of those freed are to be taken": the place stands before the clause.
+            if places.is_empty()
+                && let Some(relative) = (0..chunk).rev().find(|k| s.is_word(*k, &["where"]))
+                && let Some(place) = (0..relative).rev().find(|k| s.kind(*k) == ChunkKind::Noun)
+            {
+                actors_in(s, &set.words, date, s.units_of(place), |a| places.push(a));
+            }
             if let Some(place) = places.first() {
                 let mut spans = vec![evidence(s, Role::Destination, place.unit, place.unit + 1)];
                 if let Some((_, a, b)) = number {

@@ -38,7 +38,13 @@ const NEWS_DAYS: i32 = 16;
 pub fn assess(set: &RuleSet, s: &Sentence<'_>, rule: &Rule, m: &Match, date: Option<Date>, notice: bool) -> Assessment {
     let mut a = Assessment {
         status: rule.when.status.unwrap_or(Status::Enacted),
-        reason: "",
+        // A rule that is itself about keeping or proposing says so before any cue does.
+        reason: match rule.when.status {
+            Some(Status::Rejected) => "kept",
+            Some(Status::Proposed) => "proposed",
+            Some(Status::Background) => "background",
+            Some(Status::Enacted | Status::Announced) | None => "",
+        },
         cue: None,
         cue_units: None,
         presupposed: false,
@@ -510,7 +516,9 @@ fn find_date(s: &Sentence<'_>, m: &Match, anchor: Option<Date>, a: &mut Assessme
             let between = if u > m.unit { m.unit + 1..u } else { end..m.unit };
             let verb =
                 between.clone().any(|k| units[k].kind == UnitKind::Verb || units[k].kind == UnitKind::Subordinator);
-            if !verb && best.is_none_or(|b| distance < b.0) {
+            // ", who led the protests in 2020, was freed": a date inside a parenthesis belongs to it.
+            let aside = u < m.unit && u > left + 3 && between.clone().any(|k| units[k].kind == UnitKind::Comma);
+            if !verb && !aside && best.is_none_or(|b| distance < b.0) {
                 best = Some((distance, hint, (u, end)));
             }
             u = end;
@@ -582,9 +590,6 @@ fn date_at(s: &Sentence<'_>, u: usize, anchor: Option<Date>) -> Option<(Calendar
                     | "mid"
                     | "after"
                     | "before"
-                    | "the"
-                    | "and"
-                    | "a"
             )
             || units[u - 1].kind == UnitKind::Stop;
         return dated.then_some((CalendarHint::Year(y), u + 1));

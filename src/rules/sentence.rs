@@ -138,7 +138,8 @@ impl<'a> Sentence<'a> {
                     while matches!(self.kind(next), ChunkKind::Conjunction | ChunkKind::Adverb) {
                         next += 1;
                     }
-                    if self.kind(next) == ChunkKind::Preposition && self.kind(at) == ChunkKind::Conjunction {
+                    let lists = self.kind(next) == ChunkKind::Preposition && self.is_word(next, &["including", "such as", "among", "alongside", "along with", "together with"]);
+                    if lists || self.kind(next) == ChunkKind::Preposition && self.kind(at) == ChunkKind::Conjunction {
                         at = next;
                         continue;
                     }
@@ -261,6 +262,10 @@ impl<'a> Sentence<'a> {
                     return self.subject(before);
                 }
                 ChunkKind::Verb => {
+                    // "prisoners freed on Monday were flown": a reduced participle belongs to its noun.
+                    if self.chunks()[at].verb.bare_participle && at > 0 && self.kind(at - 1) == ChunkKind::Noun {
+                        continue;
+                    }
                     // An infinitive or gerund shares the subject of what governs it.
                     let c = &self.chunks()[verb].verb;
                     return if c.infinitive || c.gerund { self.subject(at) } else { None };

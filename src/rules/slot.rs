@@ -63,7 +63,7 @@ pub fn read(
     if let Some((_, unit)) = m.object {
         slots.add(s, rule, Role::Object, unit, unit + 1);
     }
-    let mut r = Reader { set, s, event, rule, m, date, slots };
+    let mut r = Reader { set, s, event, rule, m, date, notice, slots };
     r.authority();
     if notice && r.slots.authority.is_empty() {
         r.issuer();
@@ -82,6 +82,7 @@ struct Reader<'r, 's> {
     rule: &'r str,
     m: &'r Match,
     date: Option<Date>,
+    notice: bool,
     slots: Slots,
 }
 
@@ -202,7 +203,8 @@ impl Reader<'_, '_> {
             let Some(g) = s.governor(at) else { break };
             let found = match s.kind(g.chunk) {
                 ChunkKind::Verb => {
-                    let secured = self.set.words.secure.matches(s.lexicon, &s.units()[g.unit]);
+                    let secured = self.set.words.secure.matches(s.lexicon, &s.units()[g.unit])
+                        || s.chunks()[g.chunk].verb.passive;
                     if secured { Vec::new() } else { s.subject(g.chunk).map(|n| self.acting(n)).unwrap_or_default() }
                 }
                 _ => self.acting(g.chunk),
@@ -259,9 +261,66 @@ impl Reader<'_, '_> {
         if self.slots.target.is_empty() && !self.m.nominal && self.m.chunk != object {
             self.complement_target(self.m.chunk, unit);
         }
+        if self.slots.target.is_empty() {
+            self.mentioned_target(object);
+        }
         let authority = self.slots.authority.clone();
-        if self.slots.target.len() > authority.len() {
+        if self.notice || self.slots.target.iter().any(|t| !authority.contains(t)) {
             self.slots.target.retain(|t| !authority.contains(t));
+        }
+        self.sum_counts(object);
+    }
+
+    /// The first foreign state further right in the sentence: "sanctions on firms linked to warring Sudanese factions".
+    /// In a notice, any other state that it names: the programme is that state's.
+    fn mentioned_target(&mut self, object: usize) {
+        let s = self.s;
+        let start = if self.notice { 0 } else { s.units_of(object).end };
+        let authority = self.slots.authority.clone();
+        let found = (start..s.units().len())
+            .take_while(|u| self.notice || s.units()[*u].kind != UnitKind::Stop)
+            .filter_map(|u| actor_at(s, &self.set.words, self.date, u))
+            .find(|a| !authority.contains(&a.value) && !a.not_authority && self.set.words.country.matches(s.lexicon, &s.units()[a.unit]));
+        if let Some(actor) = found {
+            self.push(Role::Target, &[actor]);
+        }
+    }
+
+    /// "nine officials and seven entities" is sixteen: persons and entities of one list add up, vessels do not count.
+    fn sum_counts(&mut self, object: usize) {
+        let s = self.s;
+        let mut chunks = vec![object];
+        s.coordinated(object, |np| chunks.push(np));
+        s.complements(object, |prep, np| {
+            if s.is_word(prep, ONTO) {
+                chunks.push(np);
+            }
+        });
+        if !self.m.object_left {
+            s.complements(self.m.chunk, |prep, np| {
+                if s.is_word(prep, ONTO) {
+                    chunks.push(np);
+                }
+            });
+        }
+        chunks.sort_unstable();
+        chunks.dedup();
+        let mut parts = Vec::new();
+        for np in chunks {
+            let range = s.units_of(np);
+            if let Some((n, first, last)) = number_in(s, range.clone())
+                && (last..range.end).any(|u| self.set.words.counted.matches(s.lexicon, &s.units()[u]))
+                && !(last..range.end).any(|u| self.set.words.vessel.matches(s.lexicon, &s.units()[u]))
+            {
+                parts.push((n, first, last));
+            }
+        }
+        if parts.len() > 1 {
+            let value = parts.iter().map(|p| p.0).fold(0_u32, u32::saturating_add);
+            self.slots.count = Some(Count { value, qualifier: qualifier(s, parts[0].1) });
+            for (_, first, last) in parts {
+                self.slots.add(s, self.rule, Role::Count, first, last);
+            }
         }
     }
 
@@ -404,6 +463,21 @@ impl Reader<'_, '_> {
             self.people_count(*np);
             self.persons(*np);
         }
+        // "Among those freed was X": the subject stands behind the copula.
+        if self.m.reduced && s.chunks().get(self.m.chunk + 1).is_some_and(|c| c.verb.copula) && s.kind(self.m.chunk + 2) == ChunkKind::Noun {
+            let first = self.m.chunk + 2;
+            self.persons(first);
+            let mut others = Vec::new();
+            s.coordinated(first, |np| others.push(np));
+            for np in others {
+                self.persons(np);
+            }
+        }
+        s.complements(self.m.chunk, |prep, np| {
+            if s.is_word(prep, &["including", "alongside", "along with", "together with"]) {
+                self.persons(np);
+            }
+        });
         let own_end = if object == self.m.chunk { self.m.unit } else { s.units_of(object).end };
         let _ = (unit, own_end);
         s.complements(object, |prep, np| {
@@ -425,6 +499,8 @@ impl Reader<'_, '_> {
     fn captor(&mut self, object: usize) {
         let s = self.s;
         let mut found: Vec<Actor> = Vec::new();
+        // Where a hostage is freed says little about who held them.
+        let hostages = s.units_of(object).any(|u| self.set.words.hostage.matches(s.lexicon, &s.units()[u]));
         for start in [self.m.chunk, object] {
             if !found.is_empty() {
                 break;
@@ -435,7 +511,7 @@ impl Reader<'_, '_> {
                     ChunkKind::Preposition if s.kind(at + 1) == ChunkKind::Noun => {
                         let np = at + 1;
                         let captivity = s.find_in(np, &self.set.words.captivity).is_some();
-                        let place = s.is_word(at, &["by", "in", "from", "inside"]);
+                        let place = s.is_word(at, if hostages { &["by"] } else { &["by", "in", "from", "inside"] });
                         if place && (captivity || s.is_word(at, &["by", "in", "from"])) {
                             found.extend(self.actors(s.units_of(np)).into_iter().filter(|a| !a.not_authority));
                         }
@@ -583,11 +659,16 @@ fn number_at(s: &Sentence<'_>, at: usize, end: usize) -> Option<(u32, usize)> {
 
 /// What stands before a number: "more than", "about", "up to".
 fn qualifier(s: &Sentence<'_>, first: usize) -> Qualifier {
-    let before = |k: usize| first.checked_sub(k).map_or("", |u| s.norm(u));
-    match (before(2), before(1)) {
-        ("more", "than") | ("at", "least") | (_, "over") | (_, "least") => Qualifier::AtLeast,
-        ("up", "to") | ("many", "as") | (_, "up to") => Qualifier::UpTo,
-        (_, "about" | "around" | "some" | "nearly" | "almost" | "roughly" | "approximately") => Qualifier::Approximate,
-        _ => Qualifier::Exact,
+    let Some(before) = first.checked_sub(1) else { return Qualifier::Exact };
+    let classes = s.units()[before].classes;
+    let is = |name: &str| s.lexicon.classes().find(name).is_some_and(|c| classes.has(c));
+    if is("atleast") {
+        Qualifier::AtLeast
+    } else if is("upto") {
+        Qualifier::UpTo
+    } else if is("approx") {
+        Qualifier::Approximate
+    } else {
+        Qualifier::Exact
     }
 }

@@ -82,9 +82,6 @@ const CUE_CLASSES: &[&str] = &[
     "time-unit",
     "time-direction",
     "adverb-degree",
-    "approx",
-    "atleast",
-    "upto",
     "interrogative",
     "separator-range",
     "conj-contrast",
@@ -113,7 +110,7 @@ impl Grammar {
                 .fold(ClassSet::EMPTY, |s, c: ClassId| s.union(ClassSet::of(c)))
         };
         Self {
-            determiner: set(&["determiner"]),
+            determiner: set(&["determiner", "approx", "atleast", "upto"]),
             possessive: set(&["possessive"]),
             pronoun: set(&["pronoun"]),
             preposition: set(&["preposition"]),

@@ -169,7 +169,7 @@ fn known_kind(g: &Grammar, unit: &Unit, norm: &str) -> UnitKind {
         UnitKind::Negation
     } else if is(&g.number) || is(&g.ordinal) && !unit.forms_any() || is(&g.vague) && unit.last == unit.first + 1 {
         UnitKind::Number
-    } else if is(&g.determiner) && !unit.forms_any() {
+    } else if is(&g.determiner) && !unit.forms_any() && (unit.last > unit.first + 1 || !is(&g.preposition) && !is(&g.adverb)) {
         UnitKind::Determiner
     } else if is(&g.preposition) && !is(&g.noun) {
         UnitKind::Preposition
@@ -259,8 +259,25 @@ fn settle(g: &Grammar, tokens: &Tokens, units: &mut [Unit], i: usize) {
                 units[i].kind = UnitKind::Determiner;
                 return;
             }
+            "about" | "around" | "over" | "nearly" | "almost" | "some" | "roughly" | "approximately" | "under" | "above" => {
+                // "over 120 prisoners", "about 50": before a number they belong to its phrase.
+                if units.get(i + 1).is_some_and(|u| u.kind == UnitKind::Number) {
+                    units[i].kind = UnitKind::Determiner;
+                }
+                return;
+            }
             _ => {}
         }
+    }
+    // "were first imposed": an ordinal between auxiliary and verb is an adverb.
+    if units[i].classes.meets(&g.ordinal)
+        && units[i].kind == UnitKind::Number
+        && units.get(i + 1).is_some_and(|u| matches!(u.kind, UnitKind::Verb | UnitKind::Auxiliary))
+        && i > 0
+        && matches!(units[i - 1].kind, UnitKind::Auxiliary | UnitKind::Modal)
+    {
+        units[i].kind = UnitKind::Adverb;
+        return;
     }
     // "is considering", "was following": prepositions that are gerunds, behind a form of be.
     if units[i].kind == UnitKind::Preposition
