@@ -112,7 +112,7 @@ pub fn persons_in(s: &Sentence<'_>, known: &Known, chunk: usize, each: &mut dyn 
         let shown = if s.headline && title_case(s) { given || titled } else { true };
         let possessor = s.units().get(end).is_some_and(|u| u.kind == UnitKind::Possessive);
         // A phrase that is one unknown name and nothing else is a person too: "Kalesnikava was also released".
-        let alone = at == range.start && end == range.end && s.units()[at].unknown && !s.headline;
+        let alone = at == range.start && end == range.end && s.units()[at].unknown && !(s.headline && title_case(s));
         if (words >= 2 || titled || alone) && !organisation && shown && !possessor {
             each(at..end);
         }

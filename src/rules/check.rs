@@ -76,7 +76,9 @@ fn lint(report: &mut Report, file: &SourceFile, rule: &RawRule) {
             "say what it covers and what it leaves to others",
         );
     }
-    let speaks = |e: &RawExample| e.want.is_some() || e.not.is_some() && rule.when.status.as_deref().is_some_and(|s| s != "enacted");
+    let speaks = |e: &RawExample| {
+        e.want.is_some() || e.not.is_some() && rule.when.status.as_deref().is_some_and(|s| s != "enacted")
+    };
     if examples().filter(|e| speaks(e)).count() == 0 && rule.when.value.is_empty() {
         warn(
             "R008",

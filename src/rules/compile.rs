@@ -315,8 +315,9 @@ impl RuleSet {
             }
         }
         let grammar = Grammar::resolve(&mut builder);
-        // The engine's own class: a named person, which no list can hold.
+        // The engine's own classes: named persons and things, which no list can hold.
         let _ = builder.class("person");
+        let _ = builder.class("named");
         // Both lexicons give a class the same id only by chance, so cue classes are known to the cue lexicon alone.
         for (_, file) in &parsed {
             for literal in cue_literals(file).filter(|l| normal_form(l).contains(' ')) {

@@ -99,7 +99,7 @@ fn demote_asides(date: Option<Date>, candidates: &mut [Candidate]) {
     for c in candidates.iter_mut() {
         let recent =
             c.assessment.date.is_some_and(|(h, _)| h.day().is_some() && date.is_some_and(|d| h.age_in_days(d) <= 16));
-        if c.sentence > LEAD && !lead.contains(&c.event) && !recent && c.assessment.status.alerts() {
+        if c.sentence > LEAD && !lead.contains(&c.event) && !recent && c.assessment.status == Status::Enacted {
             c.assessment.status = Status::Background;
             c.assessment.reason = "background";
             c.assessment.cue = Some("aside".to_owned());
@@ -248,6 +248,24 @@ fn fill(set: &RuleSet, mentions: &mut [Mention], candidates: &[Candidate], group
             if all.len() == 1 {
                 m.authority = names(set, &all);
                 let donor = donors().find(|c| c.slots.authority == all);
+                m.evidence.extend(
+                    donor.iter().flat_map(|c| c.slots.evidence.iter().filter(|e| e.role == Role::Authority).cloned()),
+                );
+            }
+        }
+        if m.authority.is_empty() && set.events[g.event].shape == Shape::Measure {
+            // One hand imposes and lifts: what the document says of its other measures.
+            let others = || {
+                candidates
+                    .iter()
+                    .filter(|c| set.events[c.event].shape == Shape::Measure && c.assessment.status.alerts())
+            };
+            let mut all: Vec<Symbol> = others().flat_map(|c| c.slots.authority.iter().copied()).collect();
+            all.sort_unstable();
+            all.dedup();
+            if all.len() == 1 {
+                m.authority = names(set, &all);
+                let donor = others().find(|c| c.slots.authority == all);
                 m.evidence.extend(
                     donor.iter().flat_map(|c| c.slots.evidence.iter().filter(|e| e.role == Role::Authority).cloned()),
                 );

@@ -157,6 +157,12 @@ impl Walk<'_, '_> {
         let c = self.s.chunks()[m.chunk].verb;
         if c.infinitive {
             self.before_to(m.chunk);
+            let before = m.chunk.checked_sub(1);
+            if let Some(k) = before.filter(|k| self.s.kind(*k) == ChunkKind::Verb && self.s.chunks()[*k].verb.copula) {
+                // "five detainees are to be released".
+                let head = usize::from(self.s.chunks()[k].head);
+                self.lower(Status::Announced, "announced", "be-to", (head, head + 1));
+            }
             let governed = self.governors(m.chunk);
             let direct = m.chunk.checked_sub(1).is_some_and(|k| {
                 matches!(self.s.kind(k), ChunkKind::Noun | ChunkKind::Adverb | ChunkKind::Quote | ChunkKind::Comma)
@@ -248,7 +254,8 @@ impl Walk<'_, '_> {
     /// Modal, negation and tense of one verb group.
     fn group(&mut self, chunk: usize, trigger: bool) {
         let c = self.s.chunks()[chunk].verb;
-        if let Some(modal) = c.modal {
+        // What an act "shall" or "should" do, it does.
+        if let Some(modal) = c.modal.filter(|_| !self.notice) {
             let modal = usize::from(modal);
             let past_would = c.perfect;
             for scope in self.scopes.iter().filter(|x| x.at == Place::Modal) {

@@ -138,8 +138,12 @@ impl<'a> Sentence<'a> {
                     while matches!(self.kind(next), ChunkKind::Conjunction | ChunkKind::Adverb) {
                         next += 1;
                     }
-                    let lists = self.kind(next) == ChunkKind::Preposition && self.is_word(next, &["including", "such as", "among", "alongside", "along with", "together with"]);
-                    if lists || self.kind(next) == ChunkKind::Preposition && self.kind(at) == ChunkKind::Conjunction {
+                    let lists = self.kind(next) == ChunkKind::Preposition
+                        && self.is_word(
+                            next,
+                            &["including", "such as", "among", "alongside", "along with", "together with"],
+                        );
+                    if lists || self.kind(next) == ChunkKind::Preposition && self.kind(next + 1) == ChunkKind::Noun {
                         at = next;
                         continue;
                     }
@@ -148,8 +152,10 @@ impl<'a> Sentence<'a> {
                     {
                         return;
                     }
-                    let Some(prep) = last_prep else { return };
-                    each(prep, next);
+                    // Before the first preposition a list only goes on: "12 people and eight entities to its list".
+                    if let Some(prep) = last_prep {
+                        each(prep, next);
+                    }
                     at = next + 1;
                 }
                 ChunkKind::Adverb => at += 1,
@@ -237,13 +243,21 @@ impl<'a> Sentence<'a> {
                 }
                 ChunkKind::Noun => {
                     let first = self.first_of_chain(at);
-                    // "the man who ran the hotel is to be freed": an object inside a relative clause is no subject.
-                    if first >= 2
-                        && self.kind(first - 1) == ChunkKind::Verb
-                        && self.kind(first - 2) == ChunkKind::Relative
+                    // "the man who ran the hotel is to be freed", "civilians who were held in Belarus came home": what
+                    // stands inside a relative clause is no subject; its antecedent is.
+                    let mut inner = first;
+                    while inner >= 2
+                        && self.kind(inner - 1) == ChunkKind::Preposition
+                        && self.kind(inner - 2) != ChunkKind::Verb
                     {
-                        at = first - 1;
-                        let antecedent = (0..first - 2).rev().find(|k| self.kind(*k) == ChunkKind::Noun);
+                        inner -= 1;
+                    }
+                    inner -= usize::from(inner > 0 && self.kind(inner - 1) == ChunkKind::Preposition);
+                    if inner >= 2
+                        && self.kind(inner - 1) == ChunkKind::Verb
+                        && self.kind(inner - 2) == ChunkKind::Relative
+                    {
+                        let antecedent = (0..inner - 2).rev().find(|k| self.kind(*k) == ChunkKind::Noun);
                         return antecedent.map(|k| self.first_of_chain(k));
                     }
                     return Some(first);

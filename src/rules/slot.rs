@@ -124,7 +124,7 @@ impl Reader<'_, '_> {
         if found.is_empty() {
             let mut inner = Vec::new();
             s.complements(chunk, |prep, np| {
-                if inner.is_empty() && s.is_word(prep, &["of", "in", "from", "for"]) {
+                if inner.is_empty() && np != self.m.chunk && s.is_word(prep, &["of", "in", "from", "for"]) {
                     inner = self.actors(s.units_of(np)).into_iter().filter(can).collect();
                 }
             });
@@ -280,7 +280,11 @@ impl Reader<'_, '_> {
         let found = (start..s.units().len())
             .take_while(|u| self.notice || s.units()[*u].kind != UnitKind::Stop)
             .filter_map(|u| actor_at(s, &self.set.words, self.date, u))
-            .find(|a| !authority.contains(&a.value) && !a.not_authority && self.set.words.country.matches(s.lexicon, &s.units()[a.unit]));
+            .find(|a| {
+                !authority.contains(&a.value)
+                    && !a.not_authority
+                    && self.set.words.country.matches(s.lexicon, &s.units()[a.unit])
+            });
         if let Some(actor) = found {
             self.push(Role::Target, &[actor]);
         }
@@ -464,7 +468,10 @@ impl Reader<'_, '_> {
             self.persons(*np);
         }
         // "Among those freed was X": the subject stands behind the copula.
-        if self.m.reduced && s.chunks().get(self.m.chunk + 1).is_some_and(|c| c.verb.copula) && s.kind(self.m.chunk + 2) == ChunkKind::Noun {
+        if self.m.reduced
+            && s.chunks().get(self.m.chunk + 1).is_some_and(|c| c.verb.copula)
+            && s.kind(self.m.chunk + 2) == ChunkKind::Noun
+        {
             let first = self.m.chunk + 2;
             self.persons(first);
             let mut others = Vec::new();
@@ -483,6 +490,9 @@ impl Reader<'_, '_> {
         s.complements(object, |prep, np| {
             if s.is_word(prep, INCLUDING) {
                 self.persons(np);
+            } else if s.is_word(prep, &["to"]) && self.slots.count.is_none() {
+                // "granted clemency to 457 convicts".
+                self.people_count(np);
             } else if s.is_word(prep, &["of", "from"]) && found.is_empty() && s.is_word(prep, &["of"]) {
                 found.extend(self.actors(s.units_of(np)).into_iter().filter(|a| a.demonym));
             }

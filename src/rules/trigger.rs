@@ -161,6 +161,10 @@ fn matching_object(s: &Sentence<'_>, known: &Known, rule: &Rule, chunk: usize) -
             || known.people_unit.matches(s.lexicon, h)
             || matches!(h.kind, UnitKind::Number | UnitKind::Determiner | UnitKind::Pronoun)
             || h.unknown;
+        // "the remains of four hostages": what is excluded as head stays excluded.
+        if s.find_in(chunk, &w.without).is_some() {
+            return None;
+        }
         if partitive && s.is_word(chunk + 1, &["of"]) && s.kind(chunk + 2) == ChunkKind::Noun {
             found = accept(s, known, rule, chunk + 2);
         }
@@ -202,10 +206,19 @@ fn accept(s: &Sentence<'_>, known: &Known, rule: &Rule, chunk: usize) -> Option<
     Some((chunk, unit))
 }
 
-/// `@person` in a rule's object: a named person without any noun ("Iran frees Nazanin Zaghari-Ratcliffe").
+/// `@person` in a rule's object is a named person without any noun ("Iran frees Nazanin Zaghari-Ratcliffe"); `@named` is
+/// anything with a name of its own ("will delist Rusal").
 fn person_object(s: &Sentence<'_>, known: &Known, rule: &Rule, chunk: usize) -> Option<usize> {
-    let person = s.lexicon.classes().find("person").filter(|c| rule.when.object.classes.has(*c))?;
-    let _ = person;
+    let wants = |class: &str| s.lexicon.classes().find(class).is_some_and(|c| rule.when.object.classes.has(c));
+    if wants("named") {
+        let range = s.core_start(chunk)..s.units_of(chunk).end;
+        if let Some(unit) = range.clone().find(|u| super::actor::is_name(s, *u)) {
+            return Some(unit);
+        }
+    }
+    if !wants("person") {
+        return None;
+    }
     let mut first = None;
     super::actor::persons_in(s, known, chunk, &mut |r| first = first.or(Some(r.start)));
     first

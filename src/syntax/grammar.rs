@@ -55,6 +55,8 @@ pub struct Grammar {
     pub actor: ClassSet,
     /// Ordinal numbers.
     pub ordinal: ClassSet,
+    /// Verbs with a noun phrase and a bare complement: "set the prisoners free", "let them go".
+    pub causative: ClassSet,
     /// Verbs whose clause is reported speech.
     pub say: ClassSet,
     /// Nouns that are no people, companies or acts of their own: common nouns of any class.
@@ -147,6 +149,7 @@ impl Grammar {
                 "people",
             ]),
             ordinal: set(&["ordinal"]),
+            causative: set(&["causative"]),
             say: set(&["say"]),
             noun: set(&[
                 "measure",

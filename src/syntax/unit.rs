@@ -138,6 +138,10 @@ fn read_unit(lexicon: &Lexicon, grammar: &Grammar, tokens: &Tokens, text: &str, 
         }
         unit.senses = tag.senses;
         unit.kind = known_kind(grammar, &unit, tokens.norm(token));
+        // "in May": the month, unless the whole text is in capitals.
+        if unit.kind == UnitKind::Modal && unit.classes.meets(&grammar.time) && token.capital && !token.all_caps {
+            unit.kind = UnitKind::Noun;
+        }
     } else {
         unit.unknown = true;
         unit.nominal = true;
@@ -169,7 +173,10 @@ fn known_kind(g: &Grammar, unit: &Unit, norm: &str) -> UnitKind {
         UnitKind::Negation
     } else if is(&g.number) || is(&g.ordinal) && !unit.forms_any() || is(&g.vague) && unit.last == unit.first + 1 {
         UnitKind::Number
-    } else if is(&g.determiner) && !unit.forms_any() && (unit.last > unit.first + 1 || !is(&g.preposition) && !is(&g.adverb)) {
+    } else if is(&g.determiner)
+        && !unit.forms_any()
+        && (unit.last > unit.first + 1 || !is(&g.preposition) && !is(&g.adverb))
+    {
         UnitKind::Determiner
     } else if is(&g.preposition) && !is(&g.noun) {
         UnitKind::Preposition
@@ -259,7 +266,8 @@ fn settle(g: &Grammar, tokens: &Tokens, units: &mut [Unit], i: usize) {
                 units[i].kind = UnitKind::Determiner;
                 return;
             }
-            "about" | "around" | "over" | "nearly" | "almost" | "some" | "roughly" | "approximately" | "under" | "above" => {
+            "about" | "around" | "over" | "nearly" | "almost" | "some" | "roughly" | "approximately" | "under"
+            | "above" => {
                 // "over 120 prisoners", "about 50": before a number they belong to its phrase.
                 if units.get(i + 1).is_some_and(|u| u.kind == UnitKind::Number) {
                     units[i].kind = UnitKind::Determiner;
@@ -369,6 +377,13 @@ fn is_verb_here(g: &Grammar, tokens: &Tokens, units: &[Unit], i: usize) -> bool 
         }
         UnitKind::Pronoun => true,
         UnitKind::Determiner | UnitKind::Possessive => {
+            // "Russia and Ukraine each returned 303 prisoners".
+            if matches!(before_norm, "each" | "both" | "all")
+                && unit.forms.has(Form::Past)
+                && behind.is_some_and(|u| u.kind == UnitKind::Number)
+            {
+                return true;
+            }
             // "the released prisoners", "its lifting of": never finite; a gerund may head "the lifting of".
             if participle_only
                 && !behind_nominal
@@ -391,9 +406,6 @@ fn is_verb_here(g: &Grammar, tokens: &Tokens, units: &[Unit], i: usize) -> bool 
                 // "Belarus freed prisoners", "prisoners freed in Minsk", "Belarus freeing".
                 return true;
             }
-            if !unit.nominal {
-                return true;
-            }
             // "US sanctions Russian bank" and "sanctions on Russia"; "rebels free hostages".
             let agrees =
                 if unit.forms.has(Form::Third) { !before.plural } else { before.plural || unit.forms.has(Form::Past) };
@@ -401,6 +413,7 @@ fn is_verb_here(g: &Grammar, tokens: &Tokens, units: &[Unit], i: usize) -> bool 
                 matches!(u.kind, UnitKind::Determiner | UnitKind::Number | UnitKind::Name)
                     || u.kind == UnitKind::Noun
                         && (u.plural || u.capital || u.classes.meets(&g.actor) || u.classes.meets(&g.noun))
+                    || u.kind == UnitKind::Verb && u.nominal && u.plural
                     || u.kind == UnitKind::Verb
                         && u.forms.has(Form::Participle)
                         && !u.forms.has(Form::Base)
