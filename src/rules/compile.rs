@@ -225,6 +225,7 @@ pub struct Known {
     pub(super) vessel: Words,
     pub(super) country: Words,
     pub(super) freeing: Words,
+    pub(super) decides: Words,
 }
 
 /// Collects diagnostics while compiling.
@@ -855,9 +856,10 @@ fn known(words: &Resolver<'_>) -> Known {
             all
         },
         agency: get(&["@agency", "@bloc"]),
-        hostage: lemmas(&["hostage", "abductee", "kidnap victim"]),
+        hostage: lemmas(&["hostage", "abductee", "kidnap victim", "kidnap", "abduct"]),
         vessel: lemmas(&["vessel", "ship", "tanker", "aircraft", "boat"]),
         country: get(&["@state", "@demonym", "@capital"]),
         freeing: get(&["@release"]),
+        decides: get(&["@impose", "@promise", "@grant", "@perform"]),
     }
 }

@@ -99,7 +99,7 @@ fn demote_asides(date: Option<Date>, candidates: &mut [Candidate]) {
     for c in candidates.iter_mut() {
         let recent =
             c.assessment.date.is_some_and(|(h, _)| h.day().is_some() && date.is_some_and(|d| h.age_in_days(d) <= 16));
-        if c.sentence > LEAD && !lead.contains(&c.event) && !recent && c.assessment.status == Status::Enacted {
+        if c.sentence > LEAD && !lead.contains(&c.event) && !recent && c.assessment.status.alerts() {
             c.assessment.status = Status::Background;
             c.assessment.reason = "background";
             c.assessment.cue = Some("aside".to_owned());

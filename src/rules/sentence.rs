@@ -458,6 +458,13 @@ impl<'a> Sentence<'a> {
                 ChunkKind::Conjunction | ChunkKind::Comma if at > 0 && self.kind(at - 1) == ChunkKind::Noun => {
                     first = at - 1
                 }
+                // "optimism that a deal to free the hostages is near": the deal stands in the clause of the optimism.
+                ChunkKind::Subordinator if self.is_word(at, &["that", "whether", "if"]) => {
+                    via = Some(usize::from(self.chunks()[at].head));
+                    let before = at.checked_sub(1)?;
+                    return matches!(self.kind(before), ChunkKind::Verb | ChunkKind::Noun)
+                        .then(|| self.at_head(before, via));
+                }
                 _ => return None,
             }
         }

@@ -203,9 +203,19 @@ impl Reader<'_, '_> {
             let Some(g) = s.governor(at) else { break };
             let found = match s.kind(g.chunk) {
                 ChunkKind::Verb => {
-                    let secured = self.set.words.secure.matches(s.lexicon, &s.units()[g.unit])
-                        || s.chunks()[g.chunk].verb.passive;
-                    if secured { Vec::new() } else { s.subject(g.chunk).map(|n| self.acting(n)).unwrap_or_default() }
+                    let verb = &s.units()[g.unit];
+                    let secured =
+                        self.set.words.secure.matches(s.lexicon, verb) || s.chunks()[g.chunk].verb.passive;
+                    if secured {
+                        Vec::new()
+                    } else {
+                        let mut found = s.subject(g.chunk).map(|n| self.acting(n)).unwrap_or_default();
+                        // "Iran says sanctions will be lifted": who only reports is not who acts.
+                        if verb.classes.meets(&s.grammar.say) && !self.set.words.decides.matches(s.lexicon, verb) {
+                            found.retain(|a| self.event.shape == Shape::Measure && self.usual(a));
+                        }
+                        found
+                    }
                 }
                 _ => self.acting(g.chunk),
             };
@@ -237,8 +247,13 @@ impl Reader<'_, '_> {
             return false;
         }
         let possessor = (a.unit + 1..end).any(|u| self.s.units()[u].kind == UnitKind::Possessive);
+        possessor || self.event.shape == Shape::People || self.usual(a)
+    }
+
+    /// Whether the event file names the actor among those who act more often than they undergo.
+    fn usual(&self, a: &Actor) -> bool {
         let value = self.set.lexicon.symbols().text(a.value);
-        possessor || self.event.shape == Shape::People || self.event.usual_authority.iter().any(|u| u == value)
+        self.event.usual_authority.iter().any(|u| u == value)
     }
 
     /// Whom a measure hits.
