@@ -8,8 +8,9 @@ use jiff::civil::Date;
 use super::compile::RuleSet;
 use super::file::Shape;
 use super::link;
+use super::named::Named;
 use super::read::{Candidate, Note};
-use super::{Classified, Evidence, Mention, Part, Role, Status, Suppressed};
+use super::{Classified, Evidence, Mention, Part, Qualifier, Role, Status, Suppressed};
 use crate::input::Document;
 use crate::lexicon::Symbol;
 
@@ -29,6 +30,7 @@ pub fn merge(
     date: Option<Date>,
     candidates: Vec<Candidate>,
     notes: &[Note],
+    named: &[Named],
 ) -> Classified {
     let mut candidates = candidates;
     drop_shadowed(set, &mut candidates);
@@ -54,6 +56,7 @@ pub fn merge(
     let mut mentions: Vec<Mention> = groups.iter().map(|g| mention(set, document, &candidates, g)).collect();
     fill(set, &mut mentions, &candidates, &groups);
     attach(&mut mentions, set, notes);
+    name(set, &mut mentions, &candidates, &groups, named);
     for (m, g) in mentions.iter_mut().zip(&groups) {
         confidence(set, document, m, g, &candidates);
         m.evidence.sort();
@@ -281,6 +284,29 @@ fn fill(set: &RuleSet, mentions: &mut [Mention], candidates: &[Candidate], group
                 m.evidence.extend(
                     donor.iter().flat_map(|c| c.slots.evidence.iter().filter(|e| e.role == Role::Target).cloned()),
                 );
+            }
+        }
+    }
+}
+
+/// Adds the persons that the document names elsewhere: those it calls held or freed to a release, those it calls listed to
+/// a sanction, and those behind the noun that the event's object has ("two judges" ... "Judges A and B"). Never more than
+/// the event counts.
+fn name(set: &RuleSet, mentions: &mut [Mention], candidates: &[Candidate], groups: &[Group], named: &[Named]) {
+    for (k, (m, g)) in mentions.iter_mut().zip(groups).enumerate() {
+        let people = set.events[g.event].shape == Shape::People;
+        let first = groups.iter().position(|x| set.events[x.event].shape == set.events[g.event].shape) == Some(k);
+        if !first {
+            continue;
+        }
+        let nouns: Vec<Symbol> = g.members.iter().flat_map(|i| candidates[*i].slots.people.iter().copied()).collect();
+        for n in named {
+            let belongs =
+                if people { n.captive } else { n.listed } || n.title.is_some_and(|title| nouns.contains(&title));
+            let full = m.count.is_some_and(|c| c.qualifier == Qualifier::Exact && m.persons.len() as u32 >= c.value);
+            if belongs && !full {
+                add_person(&mut m.persons, &n.name);
+                m.evidence.push(n.evidence.clone());
             }
         }
     }

@@ -13,6 +13,7 @@ mod link;
 mod listed;
 mod mention;
 mod merge;
+mod named;
 mod note;
 mod picture;
 mod read;

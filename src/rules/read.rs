@@ -15,6 +15,7 @@ use super::slot::{self, Slots};
 use super::trigger::{self, Match};
 use super::{Classified, Evidence, Role};
 use crate::input::{Document, Kind};
+use crate::lexicon::ClassSet;
 use crate::syntax::{Parse, chunk, read_units};
 use crate::text::{Tokens, split_sentences};
 
@@ -91,6 +92,8 @@ impl RuleSet {
         let date = document.published_at.map(|t| jiff::tz::Offset::UTC.to_datetime(t).date());
         let mut candidates = Vec::new();
         let mut notes = Vec::new();
+        let mut named = Vec::new();
+        let mut context = ClassSet::EMPTY;
         let mut ordinal = 0;
         for (index, field) in document.fields.iter().enumerate() {
             let text = field.reading();
@@ -116,6 +119,9 @@ impl RuleSet {
                     field: index,
                     headline,
                 };
+                for unit in &reading.parse.units {
+                    context = context.union(unit.classes);
+                }
                 reading.matches.clear();
                 for (r, rule) in self.rules.iter().enumerate() {
                     let right_kind = if document.kind == Kind::Notice { rule.when.notice } else { rule.when.article };
@@ -125,16 +131,17 @@ impl RuleSet {
                         && right_field
                         && rule.maturity != super::file::Maturity::Experimental
                     {
-                        trigger::find(&s, &self.words, r, rule, &mut reading.matches);
+                        trigger::find(&s, &self.words, r, rule, &context, &mut reading.matches);
                     }
                 }
                 for m in &reading.matches {
                     candidates.push(self.candidate(&s, m, date, ordinal, document.kind == Kind::Notice));
                 }
                 super::note::read(self, &s, date, &mut notes);
+                super::named::read(self, &s, &mut named);
             }
         }
-        merge::merge(self, document, date, candidates, &notes)
+        merge::merge(self, document, date, candidates, &notes, &named)
     }
 
     fn candidate(&self, s: &Sentence<'_>, m: &Match, date: Option<Date>, sentence: usize, notice: bool) -> Candidate {

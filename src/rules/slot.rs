@@ -26,6 +26,8 @@ pub struct Slots {
     pub count: Option<Count>,
     /// Named persons.
     pub persons: Vec<String>,
+    /// The noun that the object is named by, by lemma: "judges" of "sanctions on two judges".
+    pub people: Vec<Symbol>,
     /// Sector or measure.
     pub measure: Option<String>,
     /// OpenSanctions provision.
@@ -569,6 +571,15 @@ impl Reader<'_, '_> {
 
     fn persons(&mut self, chunk: usize) {
         let s = self.s;
+        for u in s.units_of(chunk) {
+            let unit = &s.units()[u];
+            let noun = unit.kind == UnitKind::Noun
+                && (self.set.words.person_noun.matches(s.lexicon, unit)
+                    || self.set.words.people_unit.matches(s.lexicon, unit));
+            if let Some(lemma) = s.lemma(u).filter(|l| noun && !self.slots.people.contains(l)) {
+                self.slots.people.push(lemma);
+            }
+        }
         let mut ranges = Vec::new();
         persons_in(s, &self.set.words, chunk, &mut |r| ranges.push(r));
         for r in ranges {
