@@ -23,14 +23,24 @@ pub struct Group {
     pub members: Vec<usize>,
 }
 
+/// What the document says beside its events.
+#[derive(Debug, Default)]
+pub struct Told {
+    /// Who remains, who went where.
+    pub notes: Vec<Note>,
+    /// Persons named.
+    pub named: Vec<Named>,
+    /// Who holds captives, from the first sentence that says so.
+    pub held: Vec<(Symbol, Evidence)>,
+}
+
 /// Merges the candidates of a document.
 pub fn merge(
     set: &RuleSet,
     document: &Document<'_>,
     date: Option<Date>,
     candidates: Vec<Candidate>,
-    notes: &[Note],
-    named: &[Named],
+    told: &Told,
 ) -> Classified {
     let mut candidates = candidates;
     drop_shadowed(set, &mut candidates);
@@ -55,8 +65,9 @@ pub fn merge(
     }
     let mut mentions: Vec<Mention> = groups.iter().map(|g| mention(set, document, &candidates, g)).collect();
     fill(set, &mut mentions, &candidates, &groups);
-    attach(&mut mentions, set, notes);
-    name(set, &mut mentions, &candidates, &groups, named);
+    captors(set, &mut mentions, &groups, &told.held);
+    attach(&mut mentions, set, &told.notes);
+    name(set, &mut mentions, &candidates, &groups, &told.named);
     for (m, g) in mentions.iter_mut().zip(&groups) {
         confidence(set, document, m, g, &candidates);
         m.evidence.sort();
@@ -285,6 +296,18 @@ fn fill(set: &RuleSet, mentions: &mut [Mention], candidates: &[Candidate], group
                     donor.iter().flat_map(|c| c.slots.evidence.iter().filter(|e| e.role == Role::Target).cloned()),
                 );
             }
+        }
+    }
+}
+
+/// A release without anybody who releases is by whoever the document says held the people.
+fn captors(set: &RuleSet, mentions: &mut [Mention], groups: &[Group], held: &[(Symbol, Evidence)]) {
+    for (m, g) in mentions.iter_mut().zip(groups) {
+        if set.events[g.event].shape == Shape::People && m.authority.is_empty() {
+            let symbols: Vec<Symbol> = held.iter().map(|h| h.0).collect();
+            m.authority = names(set, &symbols);
+            m.target.retain(|t| !m.authority.contains(t));
+            m.evidence.extend(held.iter().map(|h| h.1.clone()));
         }
     }
 }

@@ -233,7 +233,10 @@ impl Walk<'_, '_> {
     }
 
     fn no_finite_before(&self, chunk: usize) -> bool {
-        !(0..chunk).any(|k| self.s.is_finite(k) && !self.s.chunks()[k].verb.bare_participle)
+        (0..chunk)
+            .rev()
+            .take_while(|k| !matches!(self.s.kind(*k), ChunkKind::Stop | ChunkKind::Subordinator))
+            .all(|k| !self.s.is_finite(k) || self.s.chunks()[k].verb.bare_participle)
     }
 
     /// A question asserts nothing: "Will the US lift sanctions?", "What it will take to free the hostages".
