@@ -30,6 +30,8 @@ pub struct Told {
     pub notes: Vec<Note>,
     /// Persons named.
     pub named: Vec<Named>,
+    /// Who usually acts by measures and is named at the head of the document.
+    pub acting: Vec<(usize, Symbol, Evidence)>,
     /// Who holds captives, from the first sentence that says so.
     pub held: Vec<(Symbol, Evidence)>,
 }
@@ -65,6 +67,7 @@ pub fn merge(
     }
     let mut mentions: Vec<Mention> = groups.iter().map(|g| mention(set, document, &candidates, g)).collect();
     fill(set, &mut mentions, &candidates, &groups);
+    issuers(set, document, &mut mentions, &groups, &told.acting);
     captors(set, &mut mentions, &groups, &told.held);
     mirror(set, &mut mentions, &mut groups, &candidates);
     attach(&mut mentions, set, &told.notes);
@@ -105,7 +108,7 @@ pub fn merge(
 }
 
 /// How many sentences open an article: headline and the first paragraph.
-const LEAD: usize = 4;
+pub const LEAD: usize = 4;
 
 /// What stands deep in an article whose lead reports no such event, without a recent date, is context.
 fn demote_asides(date: Option<Date>, candidates: &mut [Candidate]) {
@@ -297,6 +300,37 @@ fn fill(set: &RuleSet, mentions: &mut [Mention], candidates: &[Candidate], group
                     donor.iter().flat_map(|c| c.slots.evidence.iter().filter(|e| e.role == Role::Target).cloned()),
                 );
             }
+        }
+    }
+}
+
+/// A measure without anybody who takes it is its publisher's in a notice; in an article it is by the first state or body
+/// that usually takes measures and is named at the head of the text ("blacklisted for graft ... the US Treasury said").
+fn issuers(
+    set: &RuleSet,
+    document: &Document<'_>,
+    mentions: &mut [Mention],
+    groups: &[Group],
+    acting: &[(usize, Symbol, Evidence)],
+) {
+    let publisher = document.source.country.as_deref().filter(|_| document.kind == crate::input::Kind::Notice);
+    for (m, g) in mentions.iter_mut().zip(groups) {
+        let event = &set.events[g.event];
+        if event.shape != Shape::Measure || !m.authority.is_empty() {
+            continue;
+        }
+        if let Some(country) = publisher {
+            m.authority = vec![country.to_owned()];
+            m.target.retain(|t| t != country);
+            continue;
+        }
+        let first = acting.iter().find(|(_, value, _)| {
+            let name = set.lexicon.symbols().text(*value);
+            event.usual_authority.iter().any(|u| u == name) && !m.target.iter().any(|t| t == name)
+        });
+        if let Some((_, value, evidence)) = first {
+            m.authority = names(set, &[*value]);
+            m.evidence.push(evidence.clone());
         }
     }
 }
