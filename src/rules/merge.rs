@@ -31,9 +31,20 @@ pub struct Told {
     /// Persons named.
     pub named: Vec<Named>,
     /// Who usually acts by measures and is named at the head of the document.
-    pub acting: Vec<(usize, Symbol, Evidence)>,
+    pub acting: Vec<Acting>,
     /// Who holds captives, from the first sentence that says so.
     pub held: Vec<(Symbol, Evidence)>,
+}
+
+/// An actor named at the head of a document.
+#[derive(Clone, Debug)]
+pub struct Acting {
+    /// ISO code, `EU`, `UN` or a name.
+    pub value: Symbol,
+    /// It is a ministry, agency or bloc rather than the state as such.
+    pub office: bool,
+    /// Where it stands.
+    pub evidence: Evidence,
 }
 
 /// Merges the candidates of a document.
@@ -311,9 +322,14 @@ fn issuers(
     document: &Document<'_>,
     mentions: &mut [Mention],
     groups: &[Group],
-    acting: &[(usize, Symbol, Evidence)],
+    acting: &[Acting],
 ) {
-    let publisher = document.source.country.as_deref().filter(|_| document.kind == crate::input::Kind::Notice);
+    // Of a state's own gazette only the offices that take such measures count; the gazette of the EU carries its acts.
+    let publisher = document.source.country.as_deref().filter(|country| {
+        document.kind == crate::input::Kind::Notice
+            && (acting.iter().any(|a| a.office && set.lexicon.symbols().text(a.value) == *country)
+                || document.class.as_deref().is_none_or(|class| !class.is_empty()) && *country == "EU")
+    });
     for (m, g) in mentions.iter_mut().zip(groups) {
         let event = &set.events[g.event];
         if event.shape != Shape::Measure || !m.authority.is_empty() {
@@ -324,13 +340,16 @@ fn issuers(
             m.target.retain(|t| t != country);
             continue;
         }
-        let first = acting.iter().find(|(_, value, _)| {
-            let name = set.lexicon.symbols().text(*value);
+        if document.kind == crate::input::Kind::Notice || m.target.is_empty() && m.persons.is_empty() {
+            continue;
+        }
+        let first = acting.iter().find(|a| {
+            let name = set.lexicon.symbols().text(a.value);
             event.usual_authority.iter().any(|u| u == name) && !m.target.iter().any(|t| t == name)
         });
-        if let Some((_, value, evidence)) = first {
-            m.authority = names(set, &[*value]);
-            m.evidence.push(evidence.clone());
+        if let Some(a) = first {
+            m.authority = names(set, &[a.value]);
+            m.evidence.push(a.evidence.clone());
         }
     }
 }

@@ -156,7 +156,8 @@ impl RuleSet {
                                 end: span.end,
                                 rule: "note.acting".to_owned(),
                             };
-                            acting.push((ordinal, a.value, evidence));
+                            let office = self.words.agency.matches(&self.lexicon, &s.units()[unit]);
+                            acting.push(merge::Acting { value: a.value, office, evidence });
                         }
                     }
                 }

@@ -69,6 +69,11 @@ fn verb(s: &Sentence<'_>, known: &Known, rule: &Rule, chunk: usize) -> Option<Ma
         Match { rule: 0, chunk, unit, object: None, agent: None, object_left: false, reduced: false, nominal: false };
     match w.voice {
         Voice::Intransitive => {
+            // "The sanctions will end all cooperation": with an object of its own the verb is another one.
+            let own_object = s.object(chunk).is_some_and(|o| !s.temporal(o));
+            if own_object && !w.with.as_ref().is_some_and(|(p, _)| p.iter().any(String::is_empty)) {
+                return None;
+            }
             let subject = s.subject(chunk)?;
             found.object = Some(matching_object(s, known, rule, subject)?);
             found.object_left = true;
