@@ -236,6 +236,7 @@ pub struct Known {
     pub(super) leader: Words,
     pub(super) exchange: Words,
     pub(super) face: Words,
+    pub(super) private: Words,
 }
 
 /// Collects diagnostics while compiling.
@@ -886,6 +887,10 @@ fn known(words: &Resolver<'_>) -> Known {
         identify: lemmas(&["identify", "name"]),
         leader: get(&["@leader"]),
         face: get(&["@face"]),
+        private: lemmas(&[
+            "bank", "club", "team", "league", "school", "university", "airline", "company", "firm", "shop", "platform",
+            "retailer", "broadcaster", "newspaper", "hotel", "federation", "association",
+        ]),
         exchange: lemmas(&[
             "swap",
             "exchange",

@@ -32,6 +32,8 @@ pub struct Told {
     pub named: Vec<Named>,
     /// Who usually acts by measures and is named at the head of the document.
     pub acting: Vec<Acting>,
+    /// The first nationality that the text gives to people: "the British-Australian academic".
+    pub nationals: Vec<(Symbol, Evidence)>,
     /// Who holds captives, from the first sentence that says so.
     pub held: Vec<(Symbol, Evidence)>,
 }
@@ -78,6 +80,7 @@ pub fn merge(
     }
     let mut mentions: Vec<Mention> = groups.iter().map(|g| mention(set, document, &candidates, g)).collect();
     fill(set, &mut mentions, &candidates, &groups);
+    nationals(set, document, &mut mentions, &groups, &told.nationals);
     issuers(set, document, &mut mentions, &groups, &told.acting);
     captors(set, &mut mentions, &groups, &told.held);
     mirror(set, &mut mentions, &mut groups, &candidates);
@@ -315,6 +318,28 @@ fn fill(set: &RuleSet, mentions: &mut [Mention], candidates: &[Candidate], group
     }
 }
 
+/// Whom an event without a target concerns: the nationals whom the text names first, unless they are the actor's own.
+fn nationals(
+    set: &RuleSet,
+    document: &Document<'_>,
+    mentions: &mut [Mention],
+    groups: &[Group],
+    nationals: &[(Symbol, Evidence)],
+) {
+    if document.kind != crate::input::Kind::Article {
+        return;
+    }
+    for (k, (m, g)) in mentions.iter_mut().zip(groups).enumerate() {
+        let first = groups.iter().position(|x| set.events[x.event].shape == set.events[g.event].shape) == Some(k);
+        let symbols: Vec<Symbol> = nationals.iter().map(|n| n.0).collect();
+        let values = names(set, &symbols);
+        if first && m.target.is_empty() && !m.authority.is_empty() && !values.iter().any(|v| m.authority.contains(v)) {
+            m.target = values;
+            m.evidence.extend(nationals.iter().map(|n| n.1.clone()));
+        }
+    }
+}
+
 /// A measure without anybody who takes it is its publisher's in a notice; in an article it is by the first state or body
 /// that usually takes measures and is named at the head of the text ("blacklisted for graft ... the US Treasury said").
 fn issuers(
@@ -373,7 +398,7 @@ fn mirror(set: &RuleSet, mentions: &mut Vec<Mention>, groups: &mut Vec<Group>, c
         if set.events[event].shape != Shape::People || m.authority.is_empty() || m.target.is_empty() {
             continue;
         }
-        let one_sided = !m.authority.iter().any(|a| m.target.contains(a));
+        let one_sided = m.authority.len() == 1 && !m.target.contains(&m.authority[0]);
         let told = mentions.iter().zip(groups.iter()).any(|(other, g)| {
             g.event == event && other.authority.iter().any(|a| m.target.contains(a))
         });
@@ -402,6 +427,8 @@ fn mirror(set: &RuleSet, mentions: &mut Vec<Mention>, groups: &mut Vec<Group>, c
             };
         }
         back.evidence.retain(|e| matches!(e.role, Role::Trigger | Role::Authority | Role::Target | Role::Object));
+        let code = |party: &String| party.len() == 2 && party.bytes().all(|b| b.is_ascii_uppercase());
+        back.target.retain(code);
         back.count = traded.and_then(|t| t.0);
         back.persons.clear();
         back.parts.clear();

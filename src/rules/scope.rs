@@ -206,10 +206,22 @@ impl Walk<'_, '_> {
             let _ = self.governors(m.object.map_or(m.chunk, |o| o.0));
         } else {
             let _ = self.governors(m.chunk);
+            self.imperative(m);
             self.relative(m);
             if rule.when.definite_is_known && m.object_left && !self.notice {
                 self.definite(m);
             }
+        }
+    }
+
+    /// "Free the prisoners now": a base form at the head of a sentence or quotation asks for what it names.
+    fn imperative(&mut self, m: &Match) {
+        let first = usize::from(self.s.chunks()[m.chunk].first);
+        let opens = (0..first).all(|u| matches!(self.s.units()[u].kind, UnitKind::Quote | UnitKind::Adverb | UnitKind::Stop))
+            || first > 0 && self.s.units()[first - 1].kind == UnitKind::Quote;
+        let forms = self.s.units()[m.unit].forms;
+        if opens && first == m.unit && forms.has(crate::lexicon::Form::Base) && !forms.has(crate::lexicon::Form::Past) {
+            self.lower(Status::Proposed, "demanded", "imperative", (m.unit, m.unit + 1));
         }
     }
 
@@ -418,9 +430,14 @@ impl Walk<'_, '_> {
                 }
             }
             Some(ChunkKind::Comma | ChunkKind::Conjunction | ChunkKind::Noun) => {
-                // "a bill sanctioning ministers": the noun that the gerund describes.
+                // "a bill sanctioning ministers", "a resolution imposing sanctions failed": the noun that the gerund
+                // describes, and what becomes of it.
                 if let Some(k) = before.filter(|k| self.s.kind(*k) == ChunkKind::Noun) {
                     self.cue_of(k);
+                    let after = (m.chunk + 1..self.s.chunks().len()).find(|x| self.s.is_finite(*x));
+                    if let Some(p) = after.filter(|p| self.s.subject(*p).is_some_and(|n| n <= k)) {
+                        self.cue_of(p);
+                    }
                 }
                 let main = (0..m.chunk).rev().find(|k| self.s.is_finite(*k));
                 if let Some(main) = main {

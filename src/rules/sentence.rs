@@ -359,7 +359,30 @@ impl<'a> Sentence<'a> {
     /// Whether a noun phrase is only a date or a time.
     #[must_use]
     pub fn temporal(&self, chunk: usize) -> bool {
+        let last = self.units_of(chunk).end.saturating_sub(1);
         self.units_of(chunk).any(|u| self.units()[u].classes.meets(&self.grammar.time))
+            || matches!(
+                self.norm(last),
+                "week" | "month" | "year" | "day" | "morning" | "afternoon" | "evening" | "night" | "weekend" | "hour"
+                    | "today" | "tomorrow" | "yesterday" | "tonight"
+            )
+    }
+
+    /// The noun phrases between a first one and a verb to its right that commas and conjunctions list: "a US aid worker
+    /// and a French journalist [were freed]".
+    pub fn listed_before(&self, first: usize, verb: usize, mut each: impl FnMut(usize)) {
+        let mut at = first + 1;
+        while at + 1 < verb {
+            match (self.kind(at), self.kind(at + 1)) {
+                (ChunkKind::Comma | ChunkKind::Conjunction, ChunkKind::Noun) => {
+                    each(at + 1);
+                    at += 2;
+                }
+                (ChunkKind::Comma, ChunkKind::Conjunction) => at += 1,
+                (ChunkKind::Preposition, ChunkKind::Noun) => at += 2,
+                _ => return,
+            }
+        }
     }
 
     /// The word that governs the trigger in `chunk`, as far as grammar shows one.

@@ -161,6 +161,12 @@ impl Reader<'_, '_> {
     fn authority(&mut self) {
         let s = self.s;
         if let Some(agent) = self.m.agent {
+            // "A German bank froze the accounts": a company's act is none of its state's.
+            let head = usize::from(s.chunks()[agent].head);
+            if self.event.shape == Shape::Measure && self.set.words.private.matches(s.lexicon, &s.units()[head]) {
+                self.slots.blocked = true;
+                return;
+            }
             let found = self.acting(agent);
             self.push(Role::Authority, &found);
             if !found.is_empty() || self.slots.blocked {
@@ -509,7 +515,11 @@ impl Reader<'_, '_> {
         let Some((object, unit)) = self.m.object else { return };
         self.criminal(object);
         let mut chunks = vec![object];
-        s.coordinated(object, |np| chunks.push(np));
+        if self.m.object_left && object < self.m.chunk {
+            s.listed_before(object, self.m.chunk, |np| chunks.push(np));
+        } else {
+            s.coordinated(object, |np| chunks.push(np));
+        }
         if object >= 2 && s.is_word(object - 1, &["of"]) && s.kind(object - 2) == ChunkKind::Noun {
             // "80 of the last group of 400": the part is what is freed.
             self.people_count(object - 2);
@@ -564,7 +574,9 @@ impl Reader<'_, '_> {
             self.captor(object);
         }
         let authority = self.slots.authority.clone();
-        found.retain(|a| !authority.contains(&a.value));
+        // A nationality is a state's: "Taliban prisoners" says whose they are, not of what country.
+        let state = |a: &Actor| self.set.words.country.matches(s.lexicon, &s.units()[a.unit]);
+        found.retain(|a| !authority.contains(&a.value) && state(a));
         self.push(Role::Target, &found);
     }
 
