@@ -168,9 +168,10 @@ impl Walk<'_, '_> {
                 matches!(self.s.kind(k), ChunkKind::Noun | ChunkKind::Adverb | ChunkKind::Quote | ChunkKind::Comma)
             });
             if governed.is_none() || governed == Some(Governed::Noun) && self.s.headline {
+                let agent = m.agent.or_else(|| self.s.subject(m.chunk));
                 if self.a.cue.is_some() {
                     // A cue before "to" has decided already.
-                } else if m.agent.or_else(|| self.s.subject(m.chunk)).is_some()
+                } else if agent.is_some_and(|n| n == 0 || self.s.kind(n - 1) != ChunkKind::Preposition)
                     && direct
                     && self.no_finite_before(m.chunk)
                 {
@@ -232,7 +233,10 @@ impl Walk<'_, '_> {
     }
 
     fn no_finite_before(&self, chunk: usize) -> bool {
-        !(0..chunk).any(|k| self.s.is_finite(k) && !self.s.chunks()[k].verb.bare_participle)
+        (0..chunk)
+            .rev()
+            .take_while(|k| !matches!(self.s.kind(*k), ChunkKind::Stop | ChunkKind::Subordinator))
+            .all(|k| !self.s.is_finite(k) || self.s.chunks()[k].verb.bare_participle)
     }
 
     /// A question asserts nothing: "Will the US lift sanctions?", "What it will take to free the hostages".
@@ -376,6 +380,10 @@ impl Walk<'_, '_> {
                 }
             }
             Some(ChunkKind::Comma | ChunkKind::Conjunction | ChunkKind::Noun) => {
+                // "a bill sanctioning ministers": the noun that the gerund describes.
+                if let Some(k) = before.filter(|k| self.s.kind(*k) == ChunkKind::Noun) {
+                    self.cue_of(k);
+                }
                 let main = (0..m.chunk).rev().find(|k| self.s.is_finite(*k));
                 if let Some(main) = main {
                     self.group(main, false);
@@ -385,10 +393,11 @@ impl Walk<'_, '_> {
         }
     }
 
-    /// Applies the governor cue that a verb itself is.
+    /// Applies the governor cue that a verb or noun itself is.
     fn cue_of(&mut self, chunk: usize) {
         let unit = usize::from(self.s.chunks()[chunk].head);
-        for scope in self.scopes.iter().filter(|x| x.at == Place::Governor && x.via.is_empty()) {
+        let direct = |x: &&&Scope| x.at == Place::Governor && (x.via.is_empty() || x.via.iter().any(String::is_empty));
+        for scope in self.scopes.iter().filter(direct) {
             if scope.cue.matches(self.s.lexicon, &self.s.units()[unit]) {
                 self.lower(scope.status, scope.reason, &scope.id, (unit, unit + 1));
                 return;
@@ -514,10 +523,13 @@ fn find_date(s: &Sentence<'_>, m: &Match, anchor: Option<Date>, a: &mut Assessme
     let edge = |u: usize| matches!(units[u].kind, UnitKind::Stop | UnitKind::Relative);
     let left = (0..m.unit).rev().find(|u| edge(*u)).map_or(0, |u| u + 1);
     let right = (m.unit + 1..units.len()).find(|u| edge(*u)).unwrap_or(units.len());
+    let group = s.chunks()[m.chunk].verb;
+    // "to sanction diamonds as of January", "will be lifted in March".
+    let ahead = !m.nominal && (group.infinitive || group.modal.is_some());
     let mut best: Option<(usize, CalendarHint, (usize, usize))> = None;
     let mut u = left;
     while u < right {
-        if let Some((hint, end)) = date_at(s, u, anchor) {
+        if let Some((hint, end)) = date_at(s, u, anchor, ahead) {
             // A date behind the trigger belongs to it more readily than one before it.
             let distance = if u > m.unit { u - m.unit } else { (m.unit - u) + 3 };
             let between = if u > m.unit { m.unit + 1..u } else { end..m.unit };
@@ -537,7 +549,7 @@ fn find_date(s: &Sentence<'_>, m: &Match, anchor: Option<Date>, a: &mut Assessme
 }
 
 /// The date expression that starts at a unit, with the unit behind it.
-fn date_at(s: &Sentence<'_>, u: usize, anchor: Option<Date>) -> Option<(CalendarHint, usize)> {
+fn date_at(s: &Sentence<'_>, u: usize, anchor: Option<Date>, ahead: bool) -> Option<(CalendarHint, usize)> {
     let units = s.units();
     let unit = &units[u];
     let norm = s.norm(u);
@@ -568,7 +580,7 @@ fn date_at(s: &Sentence<'_>, u: usize, anchor: Option<Date>) -> Option<(Calendar
             Some(y) => (Some(y), next + 1),
             None => (None, next),
         };
-        let year = year.or_else(|| nearest_year(month, day, anchor?))?;
+        let year = year.or_else(|| nearest_year(month, day, anchor?, ahead))?;
         let hint = day
             .and_then(|d| Date::new(year, month, d).ok())
             .map_or(CalendarHint::Month(year, month), CalendarHint::Day);
@@ -636,11 +648,15 @@ fn date_at(s: &Sentence<'_>, u: usize, anchor: Option<Date>) -> Option<(Calendar
     None
 }
 
-/// The year that a date without one means: the last such date that is not more than ten months ahead or behind.
-fn nearest_year(month: i8, day: Option<i8>, anchor: Date) -> Option<i16> {
+/// The year that a date without one means: the last such date, or the next one when the sentence looks `ahead`.
+fn nearest_year(month: i8, day: Option<i8>, anchor: Date, ahead: bool) -> Option<i16> {
     let this = Date::new(anchor.year(), month, day.unwrap_or(1)).ok()?;
-    let ahead = this.since(anchor).ok()?.get_days();
-    Some(if ahead > 60 { anchor.year() - 1 } else { anchor.year() })
+    let distance = this.since(anchor).ok()?.get_days();
+    Some(match distance {
+        ..-40 if ahead => anchor.year() + 1,
+        61.. if !ahead => anchor.year() - 1,
+        _ => anchor.year(),
+    })
 }
 
 impl RuleSet {

@@ -148,7 +148,7 @@ impl<'a> Sentence<'a> {
                         continue;
                     }
                     if self.kind(next) != ChunkKind::Noun
-                        || self.kind(next + 1) == ChunkKind::Verb && self.is_finite(next + 1)
+                        || self.opens_clause(next + 1)
                     {
                         return;
                     }
@@ -158,10 +158,20 @@ impl<'a> Sentence<'a> {
                     }
                     at = next + 1;
                 }
+                // "sanctions on officials but not on the president".
+                ChunkKind::Adverb if self.units()[usize::from(self.chunks()[at].head)].kind == UnitKind::Negation => {
+                    return;
+                }
                 ChunkKind::Adverb => at += 1,
                 _ => return,
             }
         }
+    }
+
+    /// Whether a verb begins a clause behind a noun phrase; "entities linked to the abuses" goes on with the phrase.
+    fn opens_clause(&self, verb: usize) -> bool {
+        self.is_finite(verb)
+            && !(self.chunks()[verb].verb.bare_participle && self.kind(verb + 1) == ChunkKind::Preposition)
     }
 
     /// Noun phrases coordinated with `chunk` to its right: "prisoners, including X, Y and Z".
@@ -175,7 +185,7 @@ impl<'a> Sentence<'a> {
                         next += 1;
                     }
                     if self.kind(next) != ChunkKind::Noun
-                        || self.kind(next + 1) == ChunkKind::Verb && self.is_finite(next + 1)
+                        || self.opens_clause(next + 1)
                     {
                         return;
                     }
@@ -424,7 +434,8 @@ impl<'a> Sentence<'a> {
             at -= 1;
         }
         match self.kind(at) {
-            ChunkKind::Subordinator => {
+            // "said that", "hopes that", "asked whether"; what stands before "as" or "after" does not govern the clause.
+            ChunkKind::Subordinator if self.is_word(at, &["that", "whether", "if"]) => {
                 let via = Some(usize::from(self.chunks()[at].head));
                 let before = at.checked_sub(1)?;
                 match self.kind(before) {
@@ -457,6 +468,13 @@ impl<'a> Sentence<'a> {
                 }
                 ChunkKind::Conjunction | ChunkKind::Comma if at > 0 && self.kind(at - 1) == ChunkKind::Noun => {
                     first = at - 1
+                }
+                // "optimism that a deal to free the hostages is near": the deal stands in the clause of the optimism.
+                ChunkKind::Subordinator if self.is_word(at, &["that", "whether", "if"]) => {
+                    via = Some(usize::from(self.chunks()[at].head));
+                    let before = at.checked_sub(1)?;
+                    return matches!(self.kind(before), ChunkKind::Verb | ChunkKind::Noun)
+                        .then(|| self.at_head(before, via));
                 }
                 _ => return None,
             }

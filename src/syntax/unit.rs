@@ -409,8 +409,14 @@ fn is_verb_here(g: &Grammar, tokens: &Tokens, units: &[Unit], i: usize) -> bool 
             // "US sanctions Russian bank" and "sanctions on Russia"; "rebels free hostages".
             let agrees =
                 if unit.forms.has(Form::Third) { !before.plural } else { before.plural || unit.forms.has(Form::Past) };
+            let headed_elsewhere = behind.is_some_and(|u| matches!(u.kind, UnitKind::Auxiliary | UnitKind::Modal));
+            if !unit.nominal {
+                // "Pressure grows on", "Washington announces fresh sanctions": a word that is no noun at all.
+                return !headed_elsewhere;
+            }
             let object = behind.is_some_and(|u| {
                 matches!(u.kind, UnitKind::Determiner | UnitKind::Number | UnitKind::Name)
+                    || u.classes.meets(&g.adjective)
                     || u.kind == UnitKind::Noun
                         && (u.plural || u.capital || u.classes.meets(&g.actor) || u.classes.meets(&g.noun))
                     || u.kind == UnitKind::Verb && u.nominal && u.plural
@@ -419,7 +425,6 @@ fn is_verb_here(g: &Grammar, tokens: &Tokens, units: &[Unit], i: usize) -> bool 
                         && !u.forms.has(Form::Base)
                         && units.get(k + 1).is_some_and(|n| n.kind == UnitKind::Noun)
             });
-            let headed_elsewhere = behind.is_some_and(|u| matches!(u.kind, UnitKind::Auxiliary | UnitKind::Modal));
             agrees && object && !headed_elsewhere
         }
         UnitKind::Adverb => true,
