@@ -232,6 +232,7 @@ pub struct Known {
     pub(super) walked: Words,
     pub(super) identify: Words,
     pub(super) leader: Words,
+    pub(super) exchange: Words,
 }
 
 /// Collects diagnostics while compiling.
@@ -880,5 +881,16 @@ fn known(words: &Resolver<'_>) -> Known {
         },
         identify: lemmas(&["identify", "name"]),
         leader: get(&["@leader"]),
+        exchange: lemmas(&[
+            "swap",
+            "exchange",
+            "prisoner swap",
+            "prisoner exchange",
+            "prisoners swap",
+            "prisoners exchange",
+            "hostage swap",
+            "spy swap",
+            "prisoner trade",
+        ]),
     }
 }

@@ -66,6 +66,7 @@ pub fn merge(
     let mut mentions: Vec<Mention> = groups.iter().map(|g| mention(set, document, &candidates, g)).collect();
     fill(set, &mut mentions, &candidates, &groups);
     captors(set, &mut mentions, &groups, &told.held);
+    mirror(set, &mut mentions, &mut groups, &candidates);
     attach(&mut mentions, set, &told.notes);
     name(set, &mut mentions, &candidates, &groups, &told.named);
     for (m, g) in mentions.iter_mut().zip(&groups) {
@@ -309,6 +310,54 @@ fn captors(set: &RuleSet, mentions: &mut [Mention], groups: &[Group], held: &[(S
             m.target.retain(|t| !m.authority.contains(t));
             m.evidence.extend(held.iter().map(|h| h.1.clone()));
         }
+    }
+}
+
+/// An exchange is two releases: when one side frees nationals of the other in a swap, the other frees some in return.
+fn mirror(set: &RuleSet, mentions: &mut Vec<Mention>, groups: &mut Vec<Group>, candidates: &[Candidate]) {
+    for k in 0..mentions.len() {
+        let (m, event) = (&mentions[k], groups[k].event);
+        if set.events[event].shape != Shape::People || m.authority.is_empty() || m.target.is_empty() {
+            continue;
+        }
+        let one_sided = !m.authority.iter().any(|a| m.target.contains(a));
+        let told = mentions.iter().zip(groups.iter()).any(|(other, g)| {
+            g.event == event && other.authority.iter().any(|a| m.target.contains(a))
+        });
+        let real = |c: &&Candidate| {
+            c.event == event
+                && !c.slots.blocked
+                && (c.assessment.status.alerts() || matches!(c.assessment.reason, "presupposed" | "background"))
+        };
+        let swap = candidates.iter().enumerate().find(|(_, c)| {
+            real(c) && (set.rules[c.rule].subtype.as_deref() == Some("exchange") || c.slots.traded.is_some())
+        });
+        let Some((index, _)) = swap.filter(|_| one_sided && !told) else { continue };
+        let traded = candidates.iter().filter(real).find_map(|c| c.slots.traded.as_ref());
+        // Traded for nationals of a third side: then who frees those is not said.
+        let own = traded.is_none_or(|t| t.1.is_empty() || names(set, &t.1).iter().any(|n| m.authority.contains(n)));
+        if !own {
+            continue;
+        }
+        let mut back = m.clone();
+        std::mem::swap(&mut back.authority, &mut back.target);
+        for e in &mut back.evidence {
+            e.role = match e.role {
+                Role::Authority => Role::Target,
+                Role::Target => Role::Authority,
+                other => other,
+            };
+        }
+        back.evidence.retain(|e| matches!(e.role, Role::Trigger | Role::Authority | Role::Target | Role::Object));
+        back.count = traded.and_then(|t| t.0);
+        back.persons.clear();
+        back.parts.clear();
+        back.destination.clear();
+        back.remaining = None;
+        back.subtype = Some("exchange".to_owned());
+        mentions.push(back);
+        groups.push(Group { event, members: vec![index] });
+        return;
     }
 }
 

@@ -61,6 +61,7 @@ pub fn assess(set: &RuleSet, s: &Sentence<'_>, rule: &Rule, m: &Match, date: Opt
         scopes: &scopes,
         a: &mut a,
     };
+    w.affirm(m);
     if m.nominal {
         w.nominal(m);
     } else {
@@ -455,6 +456,15 @@ impl Walk<'_, '_> {
             // A noun alone asserts nothing: "the release of prisoners is a condition of the talks".
             self.a.presupposed = true;
             self.lower(Status::Background, "presupposed", "bare-noun", (m.unit, m.unit + 1));
+        }
+    }
+
+    /// Cues to the left that say that a noun has happened: "after the release", "following the lifting".
+    fn affirm(&mut self, m: &Match) {
+        let (left, _) = self.clause(m.unit);
+        for scope in self.scopes.iter().filter(|x| x.at == Place::Left && x.status == Status::Enacted) {
+            let first = usize::from(self.s.chunks()[m.chunk].first);
+            self.affirmed |= self.find_cue(scope, left.max(first.saturating_sub(scope.reach))..first).is_some();
         }
     }
 

@@ -26,6 +26,8 @@ pub struct Slots {
     pub count: Option<Count>,
     /// Named persons.
     pub persons: Vec<String>,
+    /// What the captives are exchanged for: how many of which nationality.
+    pub traded: Option<(Option<Count>, Vec<Symbol>)>,
     /// The noun that the object is named by, by lemma: "judges" of "sanctions on two judges".
     pub people: Vec<Symbol>,
     /// Sector or measure.
@@ -508,8 +510,8 @@ impl Reader<'_, '_> {
                 self.persons(np);
             }
         });
-        let own_end = if object == self.m.chunk { self.m.unit } else { s.units_of(object).end };
-        let _ = (unit, own_end);
+        let _ = unit;
+        self.traded();
         s.complements(object, |prep, np| {
             if s.is_word(prep, INCLUDING) {
                 self.persons(np);
@@ -526,6 +528,30 @@ impl Reader<'_, '_> {
         let authority = self.slots.authority.clone();
         found.retain(|a| !authority.contains(&a.value));
         self.push(Role::Target, &found);
+    }
+
+    /// "a prisoner swap for three Iranians", "in exchange for two Russians", "traded for".
+    fn traded(&mut self) {
+        let s = self.s;
+        for prep in self.m.chunk + 1..s.chunks().len() {
+            let exchange = s.is_word(prep, &["in exchange for", "in return for"])
+                || s.is_word(prep, &["for"])
+                    && (s.is_exchange(prep.wrapping_sub(1), self.set) || prep == self.m.chunk + 1 && self.m.nominal);
+            if !exchange || s.kind(prep + 1) != ChunkKind::Noun {
+                continue;
+            }
+            let np = prep + 1;
+            let actors: Vec<Symbol> = self.actors(s.units_of(np)).into_iter().map(|a| a.value).collect();
+            let people = s.find_in(np, &self.set.words.person_noun).is_some() || !actors.is_empty();
+            let count = number_in(s, s.units_of(np)).filter(|_| people);
+            if let Some((value, first, last)) = count {
+                self.slots.add(s, self.rule, Role::Count, first, last);
+                self.slots.traded = Some((Some(Count { value, qualifier: qualifier(s, first) }), actors));
+            } else if people {
+                self.slots.traded = Some((None, actors));
+            }
+            return;
+        }
     }
 
     /// "freed from an Iranian prison", "held by Hamas", "released in Minsk", "after three years in Chinese detention".
@@ -604,6 +630,14 @@ impl Reader<'_, '_> {
                 self.slots.add(s, self.rule, Role::Count, first, last);
             }
         }
+    }
+}
+
+impl Sentence<'_> {
+    /// Whether a noun phrase is an exchange: "a prisoner swap", "an exchange".
+    fn is_exchange(&self, chunk: usize, set: &RuleSet) -> bool {
+        self.kind(chunk) == ChunkKind::Noun
+            && self.units_of(chunk).any(|u| set.words.exchange.matches(self.lexicon, &self.units()[u]))
     }
 }
 
