@@ -280,6 +280,15 @@ impl Reader<'_, '_> {
         if self.slots.target.is_empty() && !self.m.nominal && self.m.chunk != object {
             self.complement_target(self.m.chunk, unit);
         }
+        if self.slots.target.is_empty()
+            && !self.m.object_left
+            && object > self.m.chunk + 1
+            && s.kind(object - 1) == ChunkKind::Noun
+        {
+            // "granted Iraq a waiver".
+            let found = self.actors(s.units_of(object - 1));
+            self.push(Role::Target, &found);
+        }
         if self.slots.target.is_empty() {
             self.mentioned_target(object);
         }
