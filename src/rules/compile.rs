@@ -233,6 +233,7 @@ pub struct Known {
     pub(super) identify: Words,
     pub(super) leader: Words,
     pub(super) exchange: Words,
+    pub(super) face: Words,
 }
 
 /// Collects diagnostics while compiling.
@@ -881,6 +882,7 @@ fn known(words: &Resolver<'_>) -> Known {
         },
         identify: lemmas(&["identify", "name"]),
         leader: get(&["@leader"]),
+        face: get(&["@face"]),
         exchange: lemmas(&[
             "swap",
             "exchange",

@@ -215,13 +215,29 @@ impl Reader<'_, '_> {
                     } else {
                         let mut found = s.subject(g.chunk).map(|n| self.acting(n)).unwrap_or_default();
                         // "Iran says sanctions will be lifted": who only reports is not who acts.
-                        if verb.classes.meets(&s.grammar.say) && !self.set.words.decides.matches(s.lexicon, verb) {
+                        if verb.classes.meets(&s.grammar.say)
+                            && !self.set.words.decides.matches(s.lexicon, verb)
+                            && !self.anaphoric()
+                        {
                             found.retain(|a| self.event.shape == Shape::Measure && self.usual(a));
                         }
                         found
                     }
                 }
-                _ => self.acting(g.chunk),
+                // "sanctions on Eritrea to be imposed": whom the measure hits does not impose it.
+                _ if g.chunk > 0 && s.is_word(g.chunk - 1, ONTO) => Vec::new(),
+                _ => {
+                    let mut found = self.acting(g.chunk);
+                    if found.is_empty() {
+                        // "the decision by Japan to lift".
+                        s.complements(g.chunk, |prep, np| {
+                            if found.is_empty() && s.is_word(prep, &["by"]) {
+                                found = self.actors(s.units_of(np)).into_iter().filter(|a| !a.not_authority).collect();
+                            }
+                        });
+                    }
+                    found
+                }
             };
             if !found.is_empty() {
                 self.push(Role::Authority, &found);
@@ -252,6 +268,14 @@ impl Reader<'_, '_> {
         }
         let possessor = (a.unit + 1..end).any(|u| self.s.units()[u].kind == UnitKind::Possessive);
         possessor || self.event.shape == Shape::People || self.usual(a)
+    }
+
+    /// "Norway said it would impose": the agent is a pronoun, and stands for who speaks.
+    fn anaphoric(&self) -> bool {
+        self.m.agent.is_some_and(|a| {
+            let range = self.s.units_of(a);
+            range.len() == 1 && matches!(self.s.norm(range.start), "it" | "they" | "he" | "she" | "we")
+        })
     }
 
     /// Whether the event file names the actor among those who act more often than they undergo.
@@ -437,6 +461,15 @@ impl Reader<'_, '_> {
                 .filter(|a| !authority.contains(&a.value) && !self.modifier_acts(a, unit))
                 .collect();
         }
+        // "North Korea faces new sanctions": who faces them is whom they hit.
+        if found.is_empty()
+            && self.m.nominal
+            && let Some(g) = s.governor(self.m.chunk)
+            && self.set.words.face.matches(s.lexicon, &s.units()[g.unit])
+            && let Some(subject) = s.subject(g.chunk)
+        {
+            found = self.actors(s.units_of(subject));
+        }
         // Sector words before the measure: "potash sanctions", "oil embargo".
         self.sector(chunk);
         self.push(Role::Target, &found);
@@ -520,11 +553,15 @@ impl Reader<'_, '_> {
             }
         });
         let _ = unit;
+        self.sum_people(&chunks);
+        self.split_phrase(object);
         self.traded();
         s.complements(object, |prep, np| {
             if s.is_word(prep, INCLUDING) {
                 self.persons(np);
-            } else if s.is_word(prep, &["to"]) && self.slots.count.is_none() {
+            } else if (s.is_word(prep, &["to"]) || self.m.nominal && s.is_word(prep, &["for"]))
+                && self.slots.count.is_none()
+            {
                 // "granted clemency to 457 convicts".
                 self.people_count(np);
             } else if s.is_word(prep, &["of", "from"]) && found.is_empty() && s.is_word(prep, &["of"]) {
@@ -537,6 +574,42 @@ impl Reader<'_, '_> {
         let authority = self.slots.authority.clone();
         found.retain(|a| !authority.contains(&a.value));
         self.push(Role::Target, &found);
+    }
+
+    /// "seven women and four children" is eleven; ", 14 of them foreigners" is no further part.
+    fn sum_people(&mut self, chunks: &[usize]) {
+        let s = self.s;
+        let joined = |np: usize| np > 0 && s.kind(np - 1) == ChunkKind::Conjunction;
+        let Some(last) = chunks.iter().rposition(|np| joined(*np)).filter(|k| *k > 0) else { return };
+        let mut parts = Vec::new();
+        for np in &chunks[..=last] {
+            let range = s.units_of(*np);
+            match number_in(s, range.clone()) {
+                Some((n, first, end)) if (end..range.end).any(|u| self.is_counted(u)) => parts.push((n, first, end)),
+                _ => return,
+            }
+        }
+        let value = parts.iter().map(|p| p.0).fold(0_u32, u32::saturating_add);
+        self.slots.count = Some(Count { value, qualifier: qualifier(s, parts[0].1) });
+        for (_, first, end) in parts {
+            self.slots.add(s, self.rule, Role::Count, first, end);
+        }
+    }
+
+    /// "13 elderly and sick political prisoners": the number stands before a coordination of adjectives.
+    fn split_phrase(&mut self, object: usize) {
+        let s = self.s;
+        if self.slots.count.is_some() || object < 2 || s.kind(object - 1) != ChunkKind::Conjunction {
+            return;
+        }
+        let before = s.units_of(object - 2);
+        let adjective = before.end.checked_sub(1).is_some_and(|u| s.units()[u].classes.meets(&s.grammar.adjective));
+        if s.kind(object - 2) == ChunkKind::Noun && adjective
+            && let Some((value, first, last)) = number_in(s, before)
+        {
+            self.slots.count = Some(Count { value, qualifier: qualifier(s, first) });
+            self.slots.add(s, self.rule, Role::Count, first, last);
+        }
     }
 
     /// "a prisoner swap for three Iranians", "in exchange for two Russians", "traded for".
@@ -633,8 +706,10 @@ impl Reader<'_, '_> {
         let range = s.units_of(chunk);
         if let Some((value, first, last)) = number_in(s, range.clone()) {
             let year = (1900..=2100).contains(&value);
-            let counted = (last..range.end).any(|u| self.is_counted(u)) || self.m.object.is_some_and(|o| o.0 == chunk) && !year;
-            if counted && value > 0 {
+            let counted = (last..range.end).any(|u| self.is_counted(u))
+                || self.m.object.is_some_and(|o| o.0 == chunk) && !year;
+            let vessels = (last..range.end).any(|u| self.set.words.vessel.matches(s.lexicon, &s.units()[u]));
+            if counted && value > 0 && !vessels {
                 self.slots.count = Some(Count { value, qualifier: qualifier(s, first) });
                 self.slots.add(s, self.rule, Role::Count, first, last);
             }
