@@ -70,7 +70,7 @@ pub fn assess(set: &RuleSet, s: &Sentence<'_>, rule: &Rule, m: &Match, date: Opt
     w.surroundings(m);
     w.condition_behind(m);
     w.question();
-    find_date(s, m, date, &mut a);
+    find_date(set, s, m, date, &mut a);
     if let (Some((hint, units)), None) = (a.date, date)
         && matches!(hint, CalendarHint::Year(_))
         && !notice
@@ -255,7 +255,6 @@ impl Walk<'_, '_> {
     fn question(&mut self) {
         let units = self.s.units();
         let Some(last) = units.len().checked_sub(1) else { return };
-        // "Ten years after the EU imposed sanctions": the clause is dated by how long ago it was.
         let asks =
             units.iter().rposition(|u| u.kind == UnitKind::Stop).is_some_and(|k| self.s.norm(k) == "?" && k + 3 > last);
         let how = self.s.headline
@@ -351,6 +350,13 @@ impl Walk<'_, '_> {
                     && !(via.is_none() && scope.via.iter().any(String::is_empty))
                 {
                     continue;
+                }
+                // "to vote to lift", "will vote to lift": what is itself to come has decided nothing.
+                if scope.if_asserted && self.s.kind(g.chunk) == ChunkKind::Verb {
+                    let c = self.s.chunks()[g.chunk].verb;
+                    if c.infinitive || c.modal.is_some() || c.gerund {
+                        continue;
+                    }
                 }
                 if !scope.unless_subject.is_empty()
                     && self.s.subject(g.chunk).is_some_and(|n| self.s.find_in(n, &scope.unless_subject).is_some())
@@ -589,7 +595,7 @@ impl Walk<'_, '_> {
 }
 
 /// The date that belongs to the match: the nearest in its clause, else one in the sentence's first words.
-fn find_date(s: &Sentence<'_>, m: &Match, anchor: Option<Date>, a: &mut Assessment) {
+fn find_date(set: &RuleSet, s: &Sentence<'_>, m: &Match, anchor: Option<Date>, a: &mut Assessment) {
     let units = s.units();
     let edge = |u: usize| matches!(units[u].kind, UnitKind::Stop | UnitKind::Relative);
     let left = (0..m.unit).rev().find(|u| edge(*u)).map_or(0, |u| u + 1);
@@ -600,7 +606,7 @@ fn find_date(s: &Sentence<'_>, m: &Match, anchor: Option<Date>, a: &mut Assessme
     let mut best: Option<(usize, CalendarHint, (usize, usize))> = None;
     let mut u = left;
     while u < right {
-        if let Some((hint, end)) = date_at(s, u, anchor, ahead) {
+        if let Some((hint, end)) = date_at(s, u, anchor, ahead).or_else(|| long_ago(set, s, u, anchor)) {
             // A date behind the trigger belongs to it more readily than one before it.
             let distance = if u > m.unit { u - m.unit } else { (m.unit - u) + 3 };
             let between = if u > m.unit { m.unit + 1..u } else { end..m.unit };
@@ -616,7 +622,60 @@ fn find_date(s: &Sentence<'_>, m: &Match, anchor: Option<Date>, a: &mut Assessme
             u += 1;
         }
     }
-    a.date = best.map(|(_, hint, units)| (hint, units));
+    a.date = best.map(|(_, hint, units)| (hint, units)).or_else(|| years_after(s, m, anchor));
+}
+
+/// Days back from which on a phrase such as "earlier this year" dates something away from the news.
+const LONG_AGO: i64 = 60;
+
+fn days_before(anchor: Date, days: i64) -> CalendarHint {
+    CalendarHint::Day(anchor.saturating_sub(jiff::Span::new().days(days)))
+}
+
+/// A time phrase of the lexicon that means long ago ("earlier this year", "a decade ago"), with the unit behind it. What
+/// is near says nothing that the tense does not.
+fn long_ago(set: &RuleSet, s: &Sentence<'_>, u: usize, anchor: Option<Date>) -> Option<(CalendarHint, usize)> {
+    let id = set.cues.classes().find("time")?;
+    let units = s.units();
+    let end = units.last().map_or(units[u].last, |l| l.last);
+    let tag = set.cues.longest(s.tokens, s.text, units[u].first as usize, end as usize)?;
+    let entry = set.cues.entries(&tag.senses).iter().find(|e| e.class == id)?;
+    let days: i64 = set.cues.symbols().text(entry.value).parse().ok()?;
+    let last = (u..units.len()).find(|k| units[*k].last >= tag.last)?;
+    (days <= -LONG_AGO).then_some((days_before(anchor?, -days), last + 1))
+}
+
+/// "Ten years after the EU imposed sanctions", "marks five years since": the clause is dated by how long ago it was.
+fn years_after(s: &Sentence<'_>, m: &Match, anchor: Option<Date>) -> Option<(CalendarHint, (usize, usize))> {
+    let units = s.units();
+    let opener = (0..m.unit).rev().find(|u| matches!(units[*u].kind, UnitKind::Subordinator | UnitKind::Stop))?;
+    let first = usize::from(s.chunks()[m.chunk].first);
+    let other_verb = (opener..first).any(|u| units[u].kind == UnitKind::Verb);
+    if other_verb || !matches!(s.norm(opener), "after" | "since") || opener == 0 {
+        return None;
+    }
+    let each = match s.norm(opener - 1) {
+        "year" | "years" => 365,
+        "month" | "months" => 30,
+        "decade" | "decades" => 3650,
+        _ => return None,
+    };
+    let count = opener.checked_sub(2).and_then(|u| number_word(s, u)).unwrap_or(1);
+    let days = i64::from(count.min(100)) * each;
+    (days >= LONG_AGO).then_some((days_before(anchor?, days), (opener - 1, opener + 1)))
+}
+
+/// The value of a unit that is a number, in digits or words.
+fn number_word(s: &Sentence<'_>, u: usize) -> Option<u32> {
+    let unit = s.units().get(u)?;
+    if unit.kind != UnitKind::Number {
+        return None;
+    }
+    parse_number(s.norm(u)).or_else(|| {
+        let id = s.lexicon.classes().find("number")?;
+        let entry = s.lexicon.entries(&unit.senses).iter().find(|e| e.class == id)?;
+        s.lexicon.symbols().text(entry.value).parse().ok()
+    })
 }
 
 /// The date expression that starts at a unit, with the unit behind it.
