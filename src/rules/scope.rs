@@ -31,6 +31,27 @@ pub struct Assessment {
     pub date: Option<(CalendarHint, (usize, usize))>,
 }
 
+/// Prepositions behind which a gerund has not happened: "without lifting", "instead of freeing".
+const UNREAL: &[&str] = &[
+    "before",
+    "without",
+    "instead",
+    "of",
+    "from",
+    "against",
+    "about",
+    "towards",
+    "toward",
+    "despite",
+    "to",
+    "instead of",
+    "rather than",
+    "short of",
+    "as opposed to",
+    "in favour of",
+    "in favor of",
+];
+
 /// Days between event and document up to which an event is still news.
 const NEWS_DAYS: i32 = 16;
 
@@ -294,7 +315,12 @@ impl Walk<'_, '_> {
             }
         }
         // "said that it had freed": the pluperfect of reported speech is the perfect of what was said.
-        let reported = || self.s.governor(chunk).is_some_and(|g| self.s.units()[g.unit].classes.meets(&self.s.grammar.say));
+        let reported = || {
+            self.s.governor(chunk).is_some_and(|g| {
+                let saying = self.s.units()[g.unit].classes.meets(&self.s.grammar.say);
+                saying || g.via.is_some_and(|v| self.s.word(v) == "that")
+            })
+        };
         if c.pluperfect && trigger && self.a.status == Status::Enacted && !reported() {
             self.lower(
                 Status::Background,
@@ -405,14 +431,7 @@ impl Walk<'_, '_> {
             Some(ChunkKind::Preposition | ChunkKind::Subordinator) => {
                 let k = before.unwrap_or(0);
                 let head = usize::from(self.s.chunks()[k].head);
-                if self.s.is_word(
-                    k,
-                    &[
-                        "before", "without", "instead", "of", "from", "against", "about", "towards", "toward",
-                        "despite", "to", "instead of", "rather than", "short of", "as opposed to", "in favour of",
-                        "in favor of",
-                    ],
-                ) {
+                if self.s.is_word(k, UNREAL) {
                     self.lower(Status::Proposed, "considered", "before-gerund", (head, head + 1));
                 }
                 // "by lifting", "after freeing": as real as the main verb to the left.
@@ -426,6 +445,12 @@ impl Walk<'_, '_> {
                 // "a bill sanctioning ministers": the noun that the gerund describes.
                 if let Some(k) = before.filter(|k| self.s.kind(*k) == ChunkKind::Noun) {
                     self.cue_of(k);
+                    // "ended without the junta freeing anybody".
+                    let governing = k.checked_sub(1).filter(|p| self.s.is_word(*p, UNREAL));
+                    if let Some(p) = governing {
+                        let head = usize::from(self.s.chunks()[p].head);
+                        self.lower(Status::Proposed, "considered", "before-gerund", (head, head + 1));
+                    }
                 }
                 let main = (0..m.chunk).rev().find(|k| self.s.is_finite(*k));
                 if let Some(main) = main {
@@ -453,7 +478,8 @@ impl Walk<'_, '_> {
         let other_verb = (0..self.s.chunks().len()).any(|k| {
             let c = &self.s.chunks()[k];
             let head = &self.s.units()[usize::from(c.head)];
-            let main = !c.verb.bare_participle || self.s.object(k).is_some() || k < m.chunk && self.first_verb() == Some(k);
+            let main =
+                !c.verb.bare_participle || self.s.object(k).is_some() || k < m.chunk && self.first_verb() == Some(k);
             k != m.chunk
                 && self.s.is_finite(k)
                 && main
@@ -515,7 +541,12 @@ impl Walk<'_, '_> {
         }
         for k in m.chunk + 1..self.s.chunks().len() {
             match self.s.kind(k) {
-                ChunkKind::Subordinator if self.s.is_word(k, &["if", "unless", "provided", "provided that", "only if", "as long as", "on condition that"]) => {
+                ChunkKind::Subordinator
+                    if self.s.is_word(
+                        k,
+                        &["if", "unless", "provided", "provided that", "only if", "as long as", "on condition that"],
+                    ) =>
+                {
                     let head = usize::from(self.s.chunks()[k].head);
                     self.lower(Status::Proposed, "conditional", "condition-behind", (head, head + 1));
                     return;
@@ -724,6 +755,10 @@ fn date_at(s: &Sentence<'_>, u: usize, anchor: Option<Date>, ahead: bool) -> Opt
         }
         return Some((CalendarHint::Day(resolve_weekday(weekday, anchor)), u + 1));
     }
+    // "the 1990s".
+    if unit.kind == UnitKind::Number && norm.len() == 5 && norm.ends_with('s') && u > 0 && s.norm(u - 1) == "the" {
+        return number(u).and_then(|y| i16::try_from(y).ok()).map(|y| (CalendarHint::Year(y.saturating_add(9)), u + 1));
+    }
     if let Some(y) = year(u) {
         let dated = u == 0
             || matches!(
@@ -754,10 +789,6 @@ fn date_at(s: &Sentence<'_>, u: usize, anchor: Option<Date>, ahead: bool) -> Opt
             _ => return None,
         };
         return Some((CalendarHint::Day(anchor.saturating_sub(jiff::Span::new().days(days))), u + 2));
-    }
-    // "the 1990s".
-    if unit.kind == UnitKind::Number && norm.len() == 5 && norm.ends_with('s') && u > 0 && s.norm(u - 1) == "the" {
-        return number(u).and_then(|y| i16::try_from(y).ok()).map(|y| (CalendarHint::Year(y.saturating_add(9)), u + 1));
     }
     // "two years ago", "years ago", "a month earlier".
     if matches!(norm, "ago" | "earlier") && u >= 1 {

@@ -30,6 +30,7 @@ const fn act(
 use Event::{Imposed as I, Lifted as L, Released as R};
 
 /// The acts that go through every frame.
+#[rustfmt::skip]
 pub const CORE: &[Act] = &[
     act("impose", I, IMPOSE, "sanctions on {T}", true, "", "the imposition of sanctions on {T}"),
     act("impose-new", I, IMPOSE, "new sanctions on {n} {D} officials", true, "", ""),
@@ -46,6 +47,7 @@ pub const CORE: &[Act] = &[
 ];
 
 /// The other acts, which go through the basic frames.
+#[rustfmt::skip]
 pub const FURTHER: &[Act] = &[
     act("slap", I, ["slap", "slaps", "slapped", "slapped", "slapping"], "fresh sanctions on {T}", true, "", ""),
     act("announce", I, ["announce", "announces", "announced", "announced", "announcing"], "new sanctions against {T}", true, "", ""),

@@ -262,7 +262,10 @@ pub const THREATS: &[(Frame, &[Event])] = &[
     (f("warned-would", "{A} warned {A.it} would {base} {O}{tail}.", PROPOSED), &[Event::Imposed]),
     (f("threat-noun", "{A's} threat to {base} {O}{tail} alarmed investors.", PROPOSED), &[Event::Imposed]),
     (f("headline.threatens", "#{H} threaten{A.s} to {base} {O}{tail}", PROPOSED), &[Event::Imposed]),
-    (f("unless-will", "{A} will {base} {O}{tail} unless the fighting stops, a spokesman said.", PROPOSED), &[Event::Imposed]),
+    (
+        f("unless-will", "{A} will {base} {O}{tail} unless the fighting stops, a spokesman said.", PROPOSED),
+        &[Event::Imposed],
+    ),
     (f("vowed", "{A} vowed to {base} {O}{tail}.", ANNOUNCED), &[Event::Lifted, Event::Released]),
     (f("headline.vows", "#{H} vow{A.s} to {base} {O}{tail}", ANNOUNCED), &[Event::Lifted, Event::Released]),
     (f("once", "{A} will {base} {O}{tail} once the deal is signed.", ANNOUNCED), &[Event::Lifted, Event::Released]),

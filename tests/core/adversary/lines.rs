@@ -80,6 +80,7 @@ const fn line(cell: &'static str, world: Event, text: &'static str, want: &'stat
 }
 
 /// All lines.
+#[rustfmt::skip]
 pub const LINES: &[Line] = &[
     // Measures that end or stay by themselves.
     line("lifted.lapse.expired", L, "UN sanctions on {T} expired on Friday.", &[(L, E, &["UN"], T, 0, false)]),

@@ -40,12 +40,13 @@ fn root() -> PathBuf {
 fn cases(seeds: usize) -> Vec<Case> {
     let mut out = Vec::new();
     let mut seed = 0;
-    let mut cross = |cell: &dyn Fn(&compose::Frame, &compose::Act) -> String, frame: &compose::Frame, act: &compose::Act| {
-        for _ in 0..seeds {
-            seed += 1;
-            out.extend(compose(cell(frame, act), frame, act, &Pick::of(act.event, seed)));
-        }
-    };
+    let mut cross =
+        |cell: &dyn Fn(&compose::Frame, &compose::Act) -> String, frame: &compose::Frame, act: &compose::Act| {
+            for _ in 0..seeds {
+                seed += 1;
+                out.extend(compose(cell(frame, act), frame, act, &Pick::of(act.event, seed)));
+            }
+        };
     for act in acts::CORE {
         let by_frame = |f: &compose::Frame, a: &compose::Act| format!("{}/{}", a.event.short(), f.id);
         for frame in frames::BASIC.iter().chain(frames::FULL) {

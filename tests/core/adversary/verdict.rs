@@ -33,7 +33,8 @@ pub fn differences(found: &Classified, want: &[Want]) -> Vec<String> {
     for w in want.iter().filter(|w| w.alerts()) {
         let fits = |i: usize| mentions[i].event == w.event && !used[i];
         let same = |i: usize| mentions[i].authority == w.authority;
-        let Some(i) = (0..mentions.len()).find(|i| fits(*i) && same(*i)).or_else(|| (0..mentions.len()).find(|i| fits(*i)))
+        let Some(i) =
+            (0..mentions.len()).find(|i| fits(*i) && same(*i)).or_else(|| (0..mentions.len()).find(|i| fits(*i)))
         else {
             wrong.push(format!("no alert {}", w.event));
             continue;
