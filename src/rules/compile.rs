@@ -79,6 +79,8 @@ pub struct When {
     pub modifier: Words,
     /// Required complement: prepositions and words.
     pub with: Option<(Vec<String>, Words)>,
+    /// Required in the object's own phrase.
+    pub qualified: Words,
     /// Excluded from the object.
     pub without: Words,
     /// Excluded from the sentence.
@@ -682,6 +684,7 @@ fn compile_rule(
         subject: get(&w.subject),
         modifier: get(&w.modifier),
         with: w.with.as_ref().map(|x| (x.preposition.clone(), get(&x.object))),
+        qualified: get(&w.qualified),
         without: get(&w.without),
         unless: get(&w.unless),
         beside: get(&w.beside),

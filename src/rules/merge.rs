@@ -30,8 +30,21 @@ pub struct Told {
     pub notes: Vec<Note>,
     /// Persons named.
     pub named: Vec<Named>,
+    /// Who usually acts by measures and is named at the head of the document.
+    pub acting: Vec<Acting>,
     /// Who holds captives, from the first sentence that says so.
     pub held: Vec<(Symbol, Evidence)>,
+}
+
+/// An actor named at the head of a document.
+#[derive(Clone, Debug)]
+pub struct Acting {
+    /// ISO code, `EU`, `UN` or a name.
+    pub value: Symbol,
+    /// It is a ministry, agency or bloc rather than the state as such.
+    pub office: bool,
+    /// Where it stands.
+    pub evidence: Evidence,
 }
 
 /// Merges the candidates of a document.
@@ -65,6 +78,7 @@ pub fn merge(
     }
     let mut mentions: Vec<Mention> = groups.iter().map(|g| mention(set, document, &candidates, g)).collect();
     fill(set, &mut mentions, &candidates, &groups);
+    issuers(set, document, &mut mentions, &groups, &told.acting);
     captors(set, &mut mentions, &groups, &told.held);
     mirror(set, &mut mentions, &mut groups, &candidates);
     attach(&mut mentions, set, &told.notes);
@@ -105,7 +119,7 @@ pub fn merge(
 }
 
 /// How many sentences open an article: headline and the first paragraph.
-const LEAD: usize = 4;
+pub const LEAD: usize = 4;
 
 /// What stands deep in an article whose lead reports no such event, without a recent date, is context.
 fn demote_asides(date: Option<Date>, candidates: &mut [Candidate]) {
@@ -297,6 +311,45 @@ fn fill(set: &RuleSet, mentions: &mut [Mention], candidates: &[Candidate], group
                     donor.iter().flat_map(|c| c.slots.evidence.iter().filter(|e| e.role == Role::Target).cloned()),
                 );
             }
+        }
+    }
+}
+
+/// A measure without anybody who takes it is its publisher's in a notice; in an article it is by the first state or body
+/// that usually takes measures and is named at the head of the text ("blacklisted for graft ... the US Treasury said").
+fn issuers(
+    set: &RuleSet,
+    document: &Document<'_>,
+    mentions: &mut [Mention],
+    groups: &[Group],
+    acting: &[Acting],
+) {
+    // Of a state's own gazette only the offices that take such measures count; the gazette of the EU carries its acts.
+    let publisher = document.source.country.as_deref().filter(|country| {
+        document.kind == crate::input::Kind::Notice
+            && (acting.iter().any(|a| a.office && set.lexicon.symbols().text(a.value) == *country)
+                || document.class.as_deref().is_none_or(|class| !class.is_empty()) && *country == "EU")
+    });
+    for (m, g) in mentions.iter_mut().zip(groups) {
+        let event = &set.events[g.event];
+        if event.shape != Shape::Measure || !m.authority.is_empty() {
+            continue;
+        }
+        if let Some(country) = publisher {
+            m.authority = vec![country.to_owned()];
+            m.target.retain(|t| t != country);
+            continue;
+        }
+        if document.kind == crate::input::Kind::Notice || m.target.is_empty() && m.persons.is_empty() {
+            continue;
+        }
+        let first = acting.iter().find(|a| {
+            let name = set.lexicon.symbols().text(a.value);
+            event.usual_authority.iter().any(|u| u == name) && !m.target.iter().any(|t| t == name)
+        });
+        if let Some(a) = first {
+            m.authority = names(set, &[a.value]);
+            m.evidence.push(a.evidence.clone());
         }
     }
 }

@@ -94,6 +94,7 @@ impl RuleSet {
         let mut notes = Vec::new();
         let mut named = Vec::new();
         let mut held = Vec::new();
+        let mut acting = Vec::new();
         let mut context = ClassSet::EMPTY;
         let mut ordinal = 0;
         for (index, field) in document.fields.iter().enumerate() {
@@ -140,6 +141,26 @@ impl RuleSet {
                 }
                 super::note::read(self, &s, date, &mut notes);
                 super::named::read(self, &s, &mut named);
+                if ordinal <= merge::LEAD + 2 {
+                    for unit in 0..s.units().len() {
+                        if let Some(a) = super::actor::actor_at(&s, &self.words, date, unit)
+                            && !a.weak
+                            && !a.not_authority
+                            && !a.demonym
+                        {
+                            let span = s.span(unit, unit + 1);
+                            let evidence = Evidence {
+                                role: Role::Authority,
+                                field: s.field,
+                                start: span.start,
+                                end: span.end,
+                                rule: "note.acting".to_owned(),
+                            };
+                            let office = self.words.agency.matches(&self.lexicon, &s.units()[unit]);
+                            acting.push(merge::Acting { value: a.value, office, evidence });
+                        }
+                    }
+                }
                 if held.is_empty() {
                     for a in super::captor::held_by(self, &s, date) {
                         let span = s.span(a.unit, a.unit + 1);
@@ -155,7 +176,7 @@ impl RuleSet {
                 }
             }
         }
-        let told = merge::Told { notes, named, held };
+        let told = merge::Told { notes, named, acting, held };
         merge::merge(self, document, date, candidates, &told)
     }
 

@@ -90,6 +90,7 @@ pub fn assess(set: &RuleSet, s: &Sentence<'_>, rule: &Rule, m: &Match, date: Opt
     }
     w.surroundings(m);
     w.condition_behind(m);
+    w.future_clause(m);
     w.question();
     find_date(set, s, m, date, &mut a);
     if let (Some((hint, units)), None) = (a.date, date)
@@ -530,6 +531,27 @@ impl Walk<'_, '_> {
             // A noun alone asserts nothing: "the release of prisoners is a condition of the talks".
             self.a.presupposed = true;
             self.lower(Status::Background, "presupposed", "bare-noun", (m.unit, m.unit + 1));
+        }
+    }
+
+    /// "will comply once the US lifts sanctions", "after it proves its will by freeing them": a time clause under a future
+    /// is a condition.
+    fn future_clause(&mut self, m: &Match) {
+        let opener = (0..m.chunk).rev().find(|k| {
+            matches!(self.s.kind(*k), ChunkKind::Stop | ChunkKind::Subordinator | ChunkKind::Relative)
+        });
+        let Some(opener) = opener.filter(|k| self.s.is_word(*k, &["after", "once", "when", "until", "as soon as"])) else {
+            return;
+        };
+        let verb = (opener + 1..=m.chunk).find(|k| self.s.is_finite(*k));
+        let present = verb.is_some_and(|k| {
+            let c = self.s.chunks()[k].verb;
+            !c.bare_participle && !c.past_auxiliary && !c.pluperfect
+        });
+        let matrix = (0..opener).rev().find(|k| self.s.is_finite(*k));
+        if present && matrix.is_some_and(|k| self.s.chunks()[k].verb.modal.is_some()) && !self.notice {
+            let head = usize::from(self.s.chunks()[opener].head);
+            self.lower(Status::Proposed, "conditional", "future-clause", (head, head + 1));
         }
     }
 

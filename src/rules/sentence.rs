@@ -221,7 +221,9 @@ impl<'a> Sentence<'a> {
             self.predicate(noun).is_some_and(|p| !self.chunks()[p].verb.bare_participle)
                 && !self.chunks()[verb].verb.infinitive
         };
-        (self.kind(at) == ChunkKind::Noun && !clause(at)).then_some(at)
+        // "released alive": an adjective alone is no object.
+        let bare = |noun: usize| self.units_of(noun).all(|u| self.units()[u].classes.meets(&self.grammar.adjective));
+        (self.kind(at) == ChunkKind::Noun && !clause(at) && !bare(at)).then_some(at)
     }
 
     /// The grammatical subject of a verb chunk: the head noun phrase to its left, over complements, parentheses and
@@ -288,6 +290,15 @@ impl<'a> Sentence<'a> {
                     {
                         let antecedent = (0..inner - 2).rev().find(|k| self.kind(*k) == ChunkKind::Noun);
                         return antecedent.map(|k| self.first_of_chain(k));
+                    }
+                    // "a couple held by the Taliban were freed": what completes a reduced relative is no subject.
+                    if first >= 3
+                        && self.kind(first - 1) == ChunkKind::Preposition
+                        && self.kind(first - 2) == ChunkKind::Verb
+                        && self.chunks()[first - 2].verb.bare_participle
+                        && self.kind(first - 3) == ChunkKind::Noun
+                    {
+                        return Some(self.first_of_chain(first - 3));
                     }
                     // "The EU's decision to lift sanctions was announced": the object of the infinitive is no subject.
                     if inner >= 2 && self.kind(inner - 1) == ChunkKind::Verb && verb > at {

@@ -420,7 +420,8 @@ impl Reader<'_, '_> {
         s.complements(chunk, |prep, np| pairs.push((prep, np)));
         let mut last = chunk;
         let mut found = Vec::new();
-        let mut onto = false;
+        // "ban on new investment in South Africa": the measure's own name holds the preposition.
+        let mut onto = s.word(unit).contains(" on ");
         for (prep, np) in &pairs {
             last = *np;
             let here = s.is_word(*prep, ONTO);
