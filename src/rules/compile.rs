@@ -134,6 +134,8 @@ pub struct Scope {
     pub unless_subject: Words,
     /// Subjects one of which it needs.
     pub if_subject: Words,
+    /// The governing verb must be asserted itself, not "to vote" or "will vote".
+    pub if_asserted: bool,
 }
 
 /// A compiled link cue.
@@ -764,6 +766,7 @@ fn compile_scope(
         reach: raw.reach,
         unless_subject: resolve(compiler, words, path, &raw.unless_subject),
         if_subject: resolve(compiler, words, path, &raw.if_subject),
+        if_asserted: raw.if_asserted,
     })
 }
 

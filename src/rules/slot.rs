@@ -214,8 +214,7 @@ impl Reader<'_, '_> {
             let found = match s.kind(g.chunk) {
                 ChunkKind::Verb => {
                     let verb = &s.units()[g.unit];
-                    let secured =
-                        self.set.words.secure.matches(s.lexicon, verb) || s.chunks()[g.chunk].verb.passive;
+                    let secured = self.set.words.secure.matches(s.lexicon, verb) || s.chunks()[g.chunk].verb.passive;
                     if secured {
                         Vec::new()
                     } else {
@@ -232,6 +231,8 @@ impl Reader<'_, '_> {
                 }
                 // "sanctions on Eritrea to be imposed": whom the measure hits does not impose it.
                 _ if g.chunk > 0 && s.is_word(g.chunk - 1, ONTO) => Vec::new(),
+                // "Nine Lithuanian hostages to be released".
+                _ if self.m.object.is_some_and(|o| o.0 == g.chunk) => Vec::new(),
                 _ => {
                     let mut found = self.acting(g.chunk);
                     if found.is_empty() {
@@ -309,6 +310,15 @@ impl Reader<'_, '_> {
         }
         if self.slots.target.is_empty() && !self.m.nominal && self.m.chunk != object {
             self.complement_target(self.m.chunk, unit);
+        }
+        if self.slots.target.is_empty()
+            && !self.m.object_left
+            && object > self.m.chunk + 1
+            && s.kind(object - 1) == ChunkKind::Noun
+        {
+            // "granted Iraq a waiver".
+            let found = self.actors(s.units_of(object - 1));
+            self.push(Role::Target, &found);
         }
         if self.slots.target.is_empty() {
             self.mentioned_target(object);
@@ -608,7 +618,8 @@ impl Reader<'_, '_> {
         }
         let before = s.units_of(object - 2);
         let adjective = before.end.checked_sub(1).is_some_and(|u| s.units()[u].classes.meets(&s.grammar.adjective));
-        if s.kind(object - 2) == ChunkKind::Noun && adjective
+        if s.kind(object - 2) == ChunkKind::Noun
+            && adjective
             && let Some((value, first, last)) = number_in(s, before)
         {
             self.slots.count = Some(Count { value, qualifier: qualifier(s, first) });
@@ -710,8 +721,8 @@ impl Reader<'_, '_> {
         let range = s.units_of(chunk);
         if let Some((value, first, last)) = number_in(s, range.clone()) {
             let year = (1900..=2100).contains(&value);
-            let counted = (last..range.end).any(|u| self.is_counted(u))
-                || self.m.object.is_some_and(|o| o.0 == chunk) && !year;
+            let counted =
+                (last..range.end).any(|u| self.is_counted(u)) || self.m.object.is_some_and(|o| o.0 == chunk) && !year;
             let vessels = (last..range.end).any(|u| self.set.words.vessel.matches(s.lexicon, &s.units()[u]));
             if counted && value > 0 && !vessels {
                 self.slots.count = Some(Count { value, qualifier: qualifier(s, first) });

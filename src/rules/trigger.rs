@@ -79,7 +79,11 @@ fn verb(s: &Sentence<'_>, known: &Known, rule: &Rule, chunk: usize) -> Option<Ma
             found.object_left = true;
         }
         Voice::Active | Voice::Both => {
-            let right = s.object(chunk).and_then(|o| matching_object(s, known, rule, o));
+            let right = s.object(chunk).and_then(|o| {
+                // "granted Iraq a waiver": the second of two objects.
+                let second = Some(o + 1).filter(|k| s.kind(*k) == ChunkKind::Noun && !s.temporal(*k));
+                matching_object(s, known, rule, o).or_else(|| second.and_then(|k| matching_object(s, known, rule, k)))
+            });
             let passive = c.verb.passive;
             if !passive && let Some(object) = right {
                 found.object = Some(object);
