@@ -131,7 +131,8 @@ fn hanging(out: &mut dyn Write, runs: &[Run], width: usize, column: usize) -> io
     out.write_all(text.strip_prefix(indent.as_bytes()).unwrap_or(b"\n"))
 }
 
-fn who_whom(authority: &[String], target: &[String]) -> String {
+/// Who does it to whom: `US -> BY`, with a question mark for what the text does not say.
+pub(super) fn who_whom(authority: &[String], target: &[String]) -> String {
     let side = |list: &[String]| if list.is_empty() { "?".to_owned() } else { list.join(", ") };
     if target.is_empty() { side(authority) } else { format!("{} -> {}", side(authority), side(target)) }
 }
@@ -158,7 +159,7 @@ fn linked(out: &mut dyn Write, document: &Document<'_>, link: &Link) -> io::Resu
 }
 
 /// The words of a span in quotation marks; nothing for a span that does not cut the text.
-fn quoted(document: &Document<'_>, evidence: &Evidence) -> String {
+pub(super) fn quoted(document: &Document<'_>, evidence: &Evidence) -> String {
     let text = document.fields.get(evidence.field).and_then(|f| f.reading().get(evidence.start..evidence.end));
     let words = |text| marks::shown(text).split_whitespace().collect::<Vec<_>>().join(" ");
     text.map(|text| format!("\"{}\"", words(text))).unwrap_or_default()
