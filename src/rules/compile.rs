@@ -79,6 +79,8 @@ pub struct When {
     pub modifier: Words,
     /// Required complement: prepositions and words.
     pub with: Option<(Vec<String>, Words)>,
+    /// Required in the object's own phrase.
+    pub qualified: Words,
     /// Excluded from the object.
     pub without: Words,
     /// Excluded from the sentence.
@@ -232,6 +234,8 @@ pub struct Known {
     pub(super) walked: Words,
     pub(super) identify: Words,
     pub(super) leader: Words,
+    pub(super) exchange: Words,
+    pub(super) face: Words,
 }
 
 /// Collects diagnostics while compiling.
@@ -694,6 +698,7 @@ fn compile_rule(
         subject: get(&w.subject),
         modifier: get(&w.modifier),
         with: w.with.as_ref().map(|x| (x.preposition.clone(), get(&x.object))),
+        qualified: get(&w.qualified),
         without: get(&w.without),
         unless: get(&w.unless),
         beside: get(&w.beside),
@@ -896,5 +901,17 @@ fn known(words: &Resolver<'_>) -> Known {
         },
         identify: lemmas(&["identify", "name"]),
         leader: get(&["@leader"]),
+        face: get(&["@face"]),
+        exchange: lemmas(&[
+            "swap",
+            "exchange",
+            "prisoner swap",
+            "prisoner exchange",
+            "prisoners swap",
+            "prisoners exchange",
+            "hostage swap",
+            "spy swap",
+            "prisoner trade",
+        ]),
     }
 }

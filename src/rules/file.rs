@@ -141,6 +141,9 @@ pub struct RawWhen {
     pub modifier: Vec<Spanned<String>>,
     /// A complement that must follow.
     pub with: Option<RawWith>,
+    /// Words of which one must stand in the object's own phrase: "bans [Russian] oil".
+    #[serde(default)]
+    pub qualified: Vec<Spanned<String>>,
     /// Words that may not stand in the object or the noun phrase.
     #[serde(default)]
     pub without: Vec<Spanned<String>>,

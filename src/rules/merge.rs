@@ -23,14 +23,26 @@ pub struct Group {
     pub members: Vec<usize>,
 }
 
+/// What the document says beside its events.
+#[derive(Debug, Default)]
+pub struct Told {
+    /// Who remains, who went where.
+    pub notes: Vec<Note>,
+    /// Persons named.
+    pub named: Vec<Named>,
+    /// Who usually acts by measures and is named at the head of the document.
+    pub acting: Vec<(usize, Symbol, Evidence)>,
+    /// Who holds captives, from the first sentence that says so.
+    pub held: Vec<(Symbol, Evidence)>,
+}
+
 /// Merges the candidates of a document.
 pub fn merge(
     set: &RuleSet,
     document: &Document<'_>,
     date: Option<Date>,
     candidates: Vec<Candidate>,
-    notes: &[Note],
-    named: &[Named],
+    told: &Told,
 ) -> Classified {
     let mut candidates = candidates;
     drop_shadowed(set, &mut candidates);
@@ -55,8 +67,11 @@ pub fn merge(
     }
     let mut mentions: Vec<Mention> = groups.iter().map(|g| mention(set, document, &candidates, g)).collect();
     fill(set, &mut mentions, &candidates, &groups);
-    attach(&mut mentions, set, notes);
-    name(set, &mut mentions, &candidates, &groups, named);
+    issuers(set, document, &mut mentions, &groups, &told.acting);
+    captors(set, &mut mentions, &groups, &told.held);
+    mirror(set, &mut mentions, &mut groups, &candidates);
+    attach(&mut mentions, set, &told.notes);
+    name(set, &mut mentions, &candidates, &groups, &told.named);
     for (m, g) in mentions.iter_mut().zip(&groups) {
         confidence(set, document, m, g, &candidates);
         m.evidence.sort();
@@ -93,7 +108,7 @@ pub fn merge(
 }
 
 /// How many sentences open an article: headline and the first paragraph.
-const LEAD: usize = 4;
+pub const LEAD: usize = 4;
 
 /// What stands deep in an article whose lead reports no such event, without a recent date, is context.
 fn demote_asides(date: Option<Date>, candidates: &mut [Candidate]) {
@@ -286,6 +301,97 @@ fn fill(set: &RuleSet, mentions: &mut [Mention], candidates: &[Candidate], group
                 );
             }
         }
+    }
+}
+
+/// A measure without anybody who takes it is its publisher's in a notice; in an article it is by the first state or body
+/// that usually takes measures and is named at the head of the text ("blacklisted for graft ... the US Treasury said").
+fn issuers(
+    set: &RuleSet,
+    document: &Document<'_>,
+    mentions: &mut [Mention],
+    groups: &[Group],
+    acting: &[(usize, Symbol, Evidence)],
+) {
+    let publisher = document.source.country.as_deref().filter(|_| document.kind == crate::input::Kind::Notice);
+    for (m, g) in mentions.iter_mut().zip(groups) {
+        let event = &set.events[g.event];
+        if event.shape != Shape::Measure || !m.authority.is_empty() {
+            continue;
+        }
+        if let Some(country) = publisher {
+            m.authority = vec![country.to_owned()];
+            m.target.retain(|t| t != country);
+            continue;
+        }
+        let first = acting.iter().find(|(_, value, _)| {
+            let name = set.lexicon.symbols().text(*value);
+            event.usual_authority.iter().any(|u| u == name) && !m.target.iter().any(|t| t == name)
+        });
+        if let Some((_, value, evidence)) = first {
+            m.authority = names(set, &[*value]);
+            m.evidence.push(evidence.clone());
+        }
+    }
+}
+
+/// A release without anybody who releases is by whoever the document says held the people.
+fn captors(set: &RuleSet, mentions: &mut [Mention], groups: &[Group], held: &[(Symbol, Evidence)]) {
+    for (m, g) in mentions.iter_mut().zip(groups) {
+        if set.events[g.event].shape == Shape::People && m.authority.is_empty() {
+            let symbols: Vec<Symbol> = held.iter().map(|h| h.0).collect();
+            m.authority = names(set, &symbols);
+            m.target.retain(|t| !m.authority.contains(t));
+            m.evidence.extend(held.iter().map(|h| h.1.clone()));
+        }
+    }
+}
+
+/// An exchange is two releases: when one side frees nationals of the other in a swap, the other frees some in return.
+fn mirror(set: &RuleSet, mentions: &mut Vec<Mention>, groups: &mut Vec<Group>, candidates: &[Candidate]) {
+    for k in 0..mentions.len() {
+        let (m, event) = (&mentions[k], groups[k].event);
+        if set.events[event].shape != Shape::People || m.authority.is_empty() || m.target.is_empty() {
+            continue;
+        }
+        let one_sided = !m.authority.iter().any(|a| m.target.contains(a));
+        let told = mentions.iter().zip(groups.iter()).any(|(other, g)| {
+            g.event == event && other.authority.iter().any(|a| m.target.contains(a))
+        });
+        let real = |c: &&Candidate| {
+            c.event == event
+                && !c.slots.blocked
+                && (c.assessment.status.alerts() || matches!(c.assessment.reason, "presupposed" | "background"))
+        };
+        let swap = candidates.iter().enumerate().find(|(_, c)| {
+            real(c) && (set.rules[c.rule].subtype.as_deref() == Some("exchange") || c.slots.traded.is_some())
+        });
+        let Some((index, _)) = swap.filter(|_| one_sided && !told) else { continue };
+        let traded = candidates.iter().filter(real).find_map(|c| c.slots.traded.as_ref());
+        // Traded for nationals of a third side: then who frees those is not said.
+        let own = traded.is_none_or(|t| t.1.is_empty() || names(set, &t.1).iter().any(|n| m.authority.contains(n)));
+        if !own {
+            continue;
+        }
+        let mut back = m.clone();
+        std::mem::swap(&mut back.authority, &mut back.target);
+        for e in &mut back.evidence {
+            e.role = match e.role {
+                Role::Authority => Role::Target,
+                Role::Target => Role::Authority,
+                other => other,
+            };
+        }
+        back.evidence.retain(|e| matches!(e.role, Role::Trigger | Role::Authority | Role::Target | Role::Object));
+        back.count = traded.and_then(|t| t.0);
+        back.persons.clear();
+        back.parts.clear();
+        back.destination.clear();
+        back.remaining = None;
+        back.subtype = Some("exchange".to_owned());
+        mentions.push(back);
+        groups.push(Group { event, members: vec![index] });
+        return;
     }
 }
 

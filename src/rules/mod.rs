@@ -5,6 +5,7 @@
 //! no country by name; those are in the files under `rules/`.
 
 mod actor;
+mod captor;
 mod check;
 mod compile;
 mod file;

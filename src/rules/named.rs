@@ -116,6 +116,8 @@ fn told_of(set: &RuleSet, s: &Sentence<'_>, chunk: usize) -> (bool, bool) {
             held = true;
         }
     }
+    // "52 political prisoners, among them NAME": a list that belongs to the captives of the sentence.
+    held |= s.in_among_list(chunk);
     (held, listed)
 }
 
@@ -147,6 +149,19 @@ impl Sentence<'_> {
             && (verb + 1..chunk).all(|k| {
                 matches!(self.kind(k), ChunkKind::Comma | ChunkKind::Conjunction | ChunkKind::Noun | ChunkKind::Adverb)
             })
+    }
+
+    /// Whether the noun phrase stands in a list behind "among them" or "among whom".
+    fn in_among_list(&self, chunk: usize) -> bool {
+        let mut at = chunk;
+        while at > 0 && matches!(self.kind(at - 1), ChunkKind::Comma | ChunkKind::Conjunction | ChunkKind::Noun) {
+            at -= 1;
+            let pronoun = self.units_of(at).any(|u| matches!(self.norm(u), "them" | "whom"));
+            if pronoun && at > 0 && self.is_word(at - 1, &["among", "amongst"]) {
+                return true;
+            }
+        }
+        false
     }
 
     /// Whether "as" stands before the noun phrase.

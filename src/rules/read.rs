@@ -93,6 +93,8 @@ impl RuleSet {
         let mut candidates = Vec::new();
         let mut notes = Vec::new();
         let mut named = Vec::new();
+        let mut held = Vec::new();
+        let mut acting = Vec::new();
         let mut context = ClassSet::EMPTY;
         let mut ordinal = 0;
         for (index, field) in document.fields.iter().enumerate() {
@@ -139,9 +141,42 @@ impl RuleSet {
                 }
                 super::note::read(self, &s, date, &mut notes);
                 super::named::read(self, &s, &mut named);
+                if ordinal <= merge::LEAD + 2 {
+                    for unit in 0..s.units().len() {
+                        if let Some(a) = super::actor::actor_at(&s, &self.words, date, unit)
+                            && !a.weak
+                            && !a.not_authority
+                            && !a.demonym
+                        {
+                            let span = s.span(unit, unit + 1);
+                            let evidence = Evidence {
+                                role: Role::Authority,
+                                field: s.field,
+                                start: span.start,
+                                end: span.end,
+                                rule: "note.acting".to_owned(),
+                            };
+                            acting.push((ordinal, a.value, evidence));
+                        }
+                    }
+                }
+                if held.is_empty() {
+                    for a in super::captor::held_by(self, &s, date) {
+                        let span = s.span(a.unit, a.unit + 1);
+                        let evidence = Evidence {
+                            role: Role::Authority,
+                            field: s.field,
+                            start: span.start,
+                            end: span.end,
+                            rule: "note.captor".to_owned(),
+                        };
+                        held.push((a.value, evidence));
+                    }
+                }
             }
         }
-        merge::merge(self, document, date, candidates, &notes, &named)
+        let told = merge::Told { notes, named, acting, held };
+        merge::merge(self, document, date, candidates, &told)
     }
 
     fn candidate(&self, s: &Sentence<'_>, m: &Match, date: Option<Date>, sentence: usize, notice: bool) -> Candidate {
