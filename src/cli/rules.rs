@@ -125,7 +125,7 @@ pub fn execute(args: Args) -> anyhow::Result<ExitCode> {
         Command::Docs { rules } => {
             let rules = rules.load()?;
             let mut out = terminal::plain();
-            manual::write(&mut out, rules.version(), rules.rules())?;
+            manual::write(&mut out, &rules)?;
             Ok(out.flush().map(|()| ExitCode::Ok)?)
         }
         Command::Diff(args) => diff::execute(&args),

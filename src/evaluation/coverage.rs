@@ -114,7 +114,7 @@ impl Coverage {
             event: rule.event.clone(),
             ..RuleUse::default()
         };
-        let scopes = rules.scope_cues().map(|id| cue(id, CueKind::Scope));
+        let scopes = rules.scope_cues().map(|(id, ..)| cue(id, CueKind::Scope));
         let links = rules.link_cues().map(|id| cue(id, CueKind::Link));
         Self { documents: 0, rules: rules.rules().iter().map(rule).collect(), cues: scopes.chain(links).collect() }
     }
@@ -176,15 +176,15 @@ fn cue(id: &str, kind: CueKind) -> CueUse {
 
 #[cfg(test)]
 mod tests {
-    use super::super::fixture::{document, mention, span, suppressed};
+    use super::super::fixture::{self, document, mention, span, suppressed};
     use super::*;
     use crate::rules::{Mention, Status, Suppressed};
 
     #[test]
     fn rules_and_cues_are_counted_by_what_came_of_them() {
-        let rules = RuleSet::builtin();
+        let rules = fixture::rules();
         let ids: Vec<&str> = rules.rules().iter().map(|rule| rule.id.as_str()).take(3).collect();
-        let scope = rules.scope_cues().next().unwrap();
+        let scope = rules.scope_cues().next().unwrap().0;
         let document = document("a", "Relief", "The EU will lift its ban.");
         let evidence = vec![
             span(&document, Role::Trigger, "lift", ids[0]),
@@ -197,7 +197,7 @@ mod tests {
             cue: Some("date".to_owned()),
             ..suppressed("e", Status::Background, "historical", vec![])
         };
-        let mut coverage = Coverage::new(&rules);
+        let mut coverage = Coverage::new(rules);
         let before = coverage.cues.len();
         coverage.add(&Classified { mentions: vec![alert], suppressed: vec![silent.clone(), silent], links: vec![] });
         coverage.add(&Classified::default());

@@ -1,10 +1,17 @@
 //! Documents, mentions and gold made by hand, for the tests of this room.
 
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
 use super::GoldEvent;
 use crate::input::{Document, Field, Kind, Source, Standing};
-use crate::rules::{Evidence, Mention, Role, Status, Suppressed};
+use crate::rules::{Evidence, Mention, Role, RuleSet, Status, Suppressed};
+
+/// The built-in rules, compiled once.
+pub fn rules() -> &'static RuleSet {
+    static RULES: OnceLock<RuleSet> = OnceLock::new();
+    RULES.get_or_init(RuleSet::builtin)
+}
 
 /// An article of the thirteenth of December 2025.
 pub fn document(id: &'static str, headline: &'static str, body: &'static str) -> Document<'static> {

@@ -376,13 +376,13 @@ mod tests {
     }
 
     fn judged(gold: &Gold, found: &Classified) -> Verdict {
-        let rules = RuleSet::builtin();
+        let rules = fixture::rules();
         let document = document("a", "Relief", "The EU lifted its ban. Britain may follow.");
-        Judge::new(&rules, 0.5).verdict(gold, Some(Answer { document: &document, found }))
+        Judge::new(rules, 0.5).verdict(gold, Some(Answer { document: &document, found }))
     }
 
     fn decision<'v>(verdict: &'v Verdict, event: &str) -> Option<&'v Decision> {
-        let rules = RuleSet::builtin();
+        let rules = fixture::rules();
         let index = rules.events().iter().position(|e| e.name == event).unwrap();
         verdict.decisions.iter().find(|d| d.event == index)
     }
@@ -432,9 +432,9 @@ mod tests {
 
     #[test]
     fn an_unanswered_document_is_one_without_mentions() {
-        let rules = RuleSet::builtin();
+        let rules = fixture::rules();
         let gold = gold(vec![fixture::gold(LIFTED, Status::Enacted)], &[]);
-        let verdict = Judge::new(&rules, 0.5).verdict(&gold, None);
+        let verdict = Judge::new(rules, 0.5).verdict(&gold, None);
         assert!(!verdict.answered);
         assert_eq!(verdict.findings[0].fault, Fault::Missed);
     }

@@ -11,7 +11,7 @@ pub mod diff;
 pub mod excerpt;
 pub mod figures;
 #[cfg(test)]
-mod fixture;
+pub(crate) mod fixture;
 pub mod gold;
 pub mod judge;
 pub mod reliability;

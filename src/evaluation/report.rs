@@ -191,12 +191,12 @@ mod tests {
 
     #[test]
     fn strict_leaves_ambiguous_documents_out_and_parts_add_up_to_the_whole() {
-        let rules = RuleSet::builtin();
-        let judge = Judge::new(&rules, 0.5);
+        let rules = fixture::rules();
+        let judge = Judge::new(rules, 0.5);
         let found =
             Classified { mentions: vec![mention(LIFTED, Status::Enacted, 0.9, vec![])], ..Classified::default() };
         let document = document("a", "Relief", "The EU lifted its ban.");
-        let mut report = Report::new(&rules);
+        let mut report = Report::new(rules);
         for gold in [
             gold("wire:1", Some(Status::Enacted), &[]),
             gold("wire:2", None, &[]),
@@ -205,10 +205,10 @@ mod tests {
         ] {
             let verdict = judge.verdict(&gold, Some(Answer { document: &document, found: &found }));
             let parts = vec![(Axis::Source, Axis::Source.part(&gold, Some(&document), "f"))];
-            report.add(&rules, verdict, parts);
+            report.add(rules, verdict, parts);
         }
         let verdict = judge.verdict(&gold("wire:3", Some(Status::Announced), &[]), None);
-        report.add(&rules, verdict, vec![(Axis::Source, "wire".to_owned())]);
+        report.add(rules, verdict, vec![(Axis::Source, "wire".to_owned())]);
         report.finish();
 
         let whole = &report.whole;

@@ -502,9 +502,9 @@ impl RuleSet {
         &self.infos
     }
 
-    /// The ids of the scope cues, in file order.
-    pub fn scope_cues(&self) -> impl Iterator<Item = &str> {
-        self.scopes.iter().map(|scope| scope.id.as_str())
+    /// The scope cues, in file order: id, the reason that each gives, and the status.
+    pub fn scope_cues(&self) -> impl Iterator<Item = (&str, &'static str, Status)> {
+        self.scopes.iter().map(|scope| (scope.id.as_str(), scope.reason, scope.status))
     }
 
     /// The ids of the link cues, in file order.

@@ -3,9 +3,9 @@
 use std::io::{self, Write};
 
 use super::super::palette::{DIM, ERROR, PLAIN, STRONG, words};
-use super::super::picture::marks::{self, Label, Mark};
+use super::super::picture::sentence;
 use super::super::wrap::{Run, paragraph};
-use crate::evaluation::{Excerpt, Fault, Finding, Found, GoldEvent};
+use crate::evaluation::{Fault, Finding, Found, GoldEvent};
 
 /// Writes one error, with an empty line behind it.
 pub(super) fn write(out: &mut dyn Write, finding: &Finding, width: usize) -> io::Result<()> {
@@ -87,22 +87,4 @@ fn line(out: &mut dyn Write, name: &str, text: &str, width: usize) -> io::Result
     paragraph(&mut wrapped, &[Run::new(text, PLAIN)], width, &indent)?;
     write!(out, "  {DIM}{name:<11}{DIM:#}  ")?;
     out.write_all(wrapped.strip_prefix(indent.as_bytes()).unwrap_or(b"\n"))
-}
-
-/// Writes a sentence with its marks, behind a bar.
-pub(super) fn sentence(out: &mut dyn Write, excerpt: &Excerpt, width: usize) -> io::Result<()> {
-    let mut labelled: Vec<Mark> = Vec::new();
-    for mark in &excerpt.marks {
-        let same = labelled.iter_mut().find(|known| (known.start, known.end) == (mark.start, mark.end));
-        match (same, mark.role) {
-            (Some(Mark { label: Label::Evidence(roles), .. }), Some(role)) => roles.push(role),
-            (_, role) => {
-                let label = role.map_or(Label::Quoted, |role| Label::Evidence(vec![role]));
-                labelled.push(Mark { start: mark.start, end: mark.end, label });
-            }
-        }
-    }
-    let mut runs = vec![Run::new(format!("{}: ", excerpt.field), DIM)];
-    runs.extend(marks::runs(&excerpt.text, &marks::widest_first(labelled)));
-    paragraph(out, &runs, width, "    | ")
 }

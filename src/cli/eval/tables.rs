@@ -218,3 +218,127 @@ pub(super) fn errors(findings: &[Finding]) -> Table {
     }
     table
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evaluation::fixture::{self, document, mention, names, span, suppressed};
+    use crate::evaluation::{Answer, Gold, GoldEvent, Judge};
+    use crate::rules::{Classified, Count, Mention, Qualifier, Role};
+
+    const LIFTED: &str = "sanction_lifted";
+    const RELEASED: &str = "prisoner_release";
+
+    /// Six documents: right, right with wrong arguments, false, missed twice, excused.
+    fn report() -> Report {
+        let rules = fixture::rules();
+        let judge = Judge::new(rules, 0.5);
+        let mut report = Report::new(rules);
+        let mut add = |id: &str,
+                       flags: &[&str],
+                       events: Vec<GoldEvent>,
+                       body: &'static str,
+                       found: &dyn Fn(&crate::input::Document<'_>) -> Classified| {
+            let document = document("a", "Relief for the harbour", body);
+            let gold = Gold { id: id.to_owned(), events, flags: flags.iter().map(|flag| (*flag).to_owned()).collect() };
+            let found = found(&document);
+            let verdict = judge.verdict(&gold, Some(Answer { document: &document, found: &found }));
+            let parts = [Axis::Source, Axis::Kind].map(|axis| (axis, axis.part(&gold, Some(&document), "f")));
+            report.add(rules, verdict, parts.to_vec());
+        };
+        let alerts = |mentions| Classified { mentions, ..Classified::default() };
+        let event =
+            |event: &str, status, who: &str| GoldEvent { authority: names(&[who]), ..fixture::gold(event, status) };
+        let body = "It rained. The EU lifted its ban on potash. Norway may follow.";
+        let lifting = |document: &crate::input::Document<'_>, confidence| Mention {
+            authority: names(&["EU"]),
+            rule: "lifted.measure.lift".to_owned(),
+            ..mention(
+                LIFTED,
+                Status::Enacted,
+                confidence,
+                vec![
+                    span(document, Role::Authority, "EU", "r"),
+                    span(document, Role::Trigger, "lifted", "r"),
+                    span(document, Role::Object, "ban", "r"),
+                ],
+            )
+        };
+        add("wire:right", &[], vec![event(LIFTED, Status::Enacted, "EU")], body, &|d| alerts(vec![lifting(d, 0.95)]));
+        add("wire:false", &[], vec![event(LIFTED, Status::Background, "EU")], body, &|d| {
+            alerts(vec![lifting(d, 0.72)])
+        });
+        let modal = |d: &crate::input::Document<'_>| {
+            let evidence = vec![
+                span(d, Role::Authority, "Norway", "r"),
+                span(d, Role::Trigger, "follow", "r"),
+                span(d, Role::Cue, "may", "modal.may"),
+            ];
+            Classified {
+                suppressed: vec![suppressed(LIFTED, Status::Proposed, "modal", evidence)],
+                ..Classified::default()
+            }
+        };
+        let quoted = GoldEvent { quote: Some("lifted its ban".to_owned()), ..event(LIFTED, Status::Announced, "NO") };
+        add("post:missed", &[], vec![quoted], body, &modal);
+        add("post:silent", &[], vec![fixture::gold(LIFTED, Status::Enacted)], body, &|_| Classified::default());
+        let freed = "Freedonia freed 52 sailors, among them Rufus T. Firefly, on Monday.";
+        let release = |d: &crate::input::Document<'_>| Mention {
+            count: Some(Count { value: 52, qualifier: Qualifier::Exact }),
+            persons: names(&["Rufus T. Firefly"]),
+            ..mention(
+                RELEASED,
+                Status::Announced,
+                0.91,
+                vec![
+                    span(d, Role::Trigger, "freed", "r"),
+                    span(d, Role::Count, "52", "r"),
+                    span(d, Role::Person, "Rufus T. Firefly", "r"),
+                ],
+            )
+        };
+        let gold = GoldEvent {
+            count: Some(25),
+            persons: names(&["R. Firefly", "Chicolini"]),
+            ..fixture::gold(RELEASED, Status::Enacted)
+        };
+        add("post:arguments", &["ambiguous"], vec![gold.clone()], freed, &|d| alerts(vec![release(d)]));
+        add("wire:arguments", &[], vec![gold], freed, &|d| alerts(vec![release(d)]));
+        add("wire:excused", &["criminal"], vec![], freed, &|d| alerts(vec![release(d)]));
+        report.finish();
+        report
+    }
+
+    fn text(draw: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> String {
+        let mut out = Vec::new();
+        draw(&mut out).expect("writes to memory");
+        String::from_utf8(anstream::adapter::strip_bytes(&out).into_vec()).expect("UTF-8")
+    }
+
+    #[test]
+    fn people_see_tables_and_every_error_with_its_sentence() {
+        let report = report();
+        let shown = text(|out| {
+            writeln!(out, "{}\n", heading(&report.whole, 0.5))?;
+            for table in all(&report) {
+                table.write_human(out)?;
+                writeln!(out)?;
+            }
+            report.findings.iter().try_for_each(|finding| errors::write(out, finding, 90))
+        });
+        insta::assert_snapshot!("human", shown);
+    }
+
+    #[test]
+    fn a_page_has_the_same_figures() {
+        let report = report();
+        let page = text(|out| {
+            for table in all(&report) {
+                table.write_markdown(out)?;
+                writeln!(out)?;
+            }
+            errors(&report.findings).write_markdown(out)
+        });
+        insta::assert_snapshot!("markdown", page);
+    }
+}

@@ -14,11 +14,13 @@ use super::super::wrap::{Run, paragraph};
 use super::super::{picture, rule_source};
 use crate::evaluation::Change;
 use crate::evaluation::diff::{self, FIELDS};
+use crate::evaluation::excerpt;
 use crate::input::Document;
 use crate::pipeline::{Options, Outcome, Pipeline, Scratch};
 use crate::replay::log::Logs;
 use crate::replay::{Entry, Records};
-use crate::rules::{Classified, Evidence, Mention, Role, RuleSet, Suppressed};
+use crate::rules::{Classified, Evidence, Mention, RuleSet, Suppressed};
+use crate::text::Abbreviations;
 
 /// The word for the rules compiled into the binary.
 const BUILTIN: &str = "builtin";
@@ -58,6 +60,8 @@ pub struct Args {
 pub fn execute(args: &Args) -> anyhow::Result<ExitCode> {
     let old = Pipeline::new(Arc::new(load(&args.old)?), Options::default());
     let new = Pipeline::new(Arc::new(load(&args.new)?), Options::default());
+    let abbreviations = Arc::clone(new.rules());
+    let abbreviations = abbreviations.abbreviations();
     let format = Format::or_by_terminal(args.format);
     let mut out: Box<dyn Write> = match format {
         Format::Json => Box::new(terminal::plain()),
@@ -81,7 +85,7 @@ pub fn execute(args: &Args) -> anyhow::Result<ExitCode> {
             count.add(&changes);
             match format {
                 Format::Json => changes.iter().try_for_each(|change| writeln!(out, "{}", as_json(document, change)))?,
-                Format::Human => draw(out.as_mut(), document, &changes, terminal::width())?,
+                Format::Human => draw(out.as_mut(), (document, abbreviations), &changes, terminal::width())?,
             }
             Ok(())
         })?;
@@ -160,20 +164,25 @@ impl std::fmt::Display for Counts {
     }
 }
 
-fn draw(out: &mut dyn Write, document: &Document<'_>, changes: &[Change<'_>], width: usize) -> io::Result<()> {
+fn draw(
+    out: &mut dyn Write,
+    within: (&Document<'_>, &Abbreviations),
+    changes: &[Change<'_>],
+    width: usize,
+) -> io::Result<()> {
     if changes.is_empty() {
         return Ok(());
     }
-    writeln!(out, "{STRONG}{}{STRONG:#}", document.id)?;
+    writeln!(out, "{STRONG}{}{STRONG:#}", within.0.id)?;
     for change in changes {
         match change {
             Change::Appears { new, before } => {
                 writeln!(out, "  + appears   {}", title(new))?;
-                because(out, document, new, before.map(|s| ("before", s)), width)?;
+                because(out, within, new, before.map(|s| ("before", s)), width)?;
             }
             Change::Vanishes { old, now } => {
                 writeln!(out, "  - vanishes  {}", title(old))?;
-                because(out, document, old, now.map(|s| ("now", s)), width)?;
+                because(out, within, old, now.map(|s| ("now", s)), width)?;
             }
             Change::Changes { new, fields } => {
                 writeln!(out, "  ~ changes   {}", title(new))?;
@@ -195,15 +204,13 @@ fn title(mention: &Mention) -> String {
 
 fn because(
     out: &mut dyn Write,
-    document: &Document<'_>,
+    (document, abbreviations): (&Document<'_>, &Abbreviations),
     mention: &Mention,
     otherwise: Option<(&'static str, &Suppressed)>,
     width: usize,
 ) -> io::Result<()> {
-    if let Some(trigger) = mention.evidence.iter().find(|e| e.role == Role::Trigger) {
-        let text = format!("because of {}", picture::quoted(document, trigger));
-        paragraph(out, &[Run::new(text, PLAIN)], width, "      ")?;
-    }
+    let sentences = excerpt::of_evidence(document, &mention.evidence, abbreviations);
+    sentences.iter().try_for_each(|excerpt| picture::sentence(out, excerpt, width))?;
     if let Some((when, s)) = otherwise {
         let cue = s.cue.as_deref().map(|cue| format!(", cue {cue}")).unwrap_or_default();
         let text = format!("{when}: no alert, {} ({}) [rule {}{cue}]", s.reason, s.status.name(), s.rule);
