@@ -134,6 +134,8 @@ pub struct Scope {
     pub unless_subject: Words,
     /// Subjects one of which it needs.
     pub if_subject: Words,
+    /// The governing verb must be asserted itself, not "to vote" or "will vote".
+    pub if_asserted: bool,
 }
 
 /// A compiled link cue.
@@ -236,6 +238,7 @@ pub struct Known {
     pub(super) leader: Words,
     pub(super) exchange: Words,
     pub(super) face: Words,
+    pub(super) private: Words,
 }
 
 /// Collects diagnostics while compiling.
@@ -779,6 +782,7 @@ fn compile_scope(
         reach: raw.reach,
         unless_subject: resolve(compiler, words, path, &raw.unless_subject),
         if_subject: resolve(compiler, words, path, &raw.if_subject),
+        if_asserted: raw.if_asserted,
     })
 }
 
@@ -902,6 +906,10 @@ fn known(words: &Resolver<'_>) -> Known {
         identify: lemmas(&["identify", "name"]),
         leader: get(&["@leader"]),
         face: get(&["@face"]),
+        private: lemmas(&[
+            "bank", "club", "team", "league", "school", "university", "airline", "company", "firm", "shop", "platform",
+            "retailer", "broadcaster", "newspaper", "hotel", "federation", "association",
+        ]),
         exchange: lemmas(&[
             "swap",
             "exchange",

@@ -292,6 +292,9 @@ pub struct RawScope {
     /// Subject words of which a modal cue needs one: "the bill would impose".
     #[serde(default)]
     pub if_subject: Vec<Spanned<String>>,
+    /// A governing cue works only where its verb is asserted itself: not "to vote", not "will vote".
+    #[serde(default)]
+    pub if_asserted: bool,
     /// What it is for.
     pub doc: Option<String>,
 }

@@ -94,6 +94,7 @@ impl RuleSet {
         let mut notes = Vec::new();
         let mut named = Vec::new();
         let mut held = Vec::new();
+        let mut nationals = Vec::new();
         let mut acting = Vec::new();
         let mut context = ClassSet::EMPTY;
         let mut ordinal = 0;
@@ -156,9 +157,13 @@ impl RuleSet {
                                 end: span.end,
                                 rule: "note.acting".to_owned(),
                             };
-                            acting.push((ordinal, a.value, evidence));
+                            let office = self.words.agency.matches(&self.lexicon, &s.units()[unit]);
+                            acting.push(merge::Acting { value: a.value, office, evidence });
                         }
                     }
+                }
+                if nationals.is_empty() {
+                    nationals = self.first_nationals(&s, date);
                 }
                 if held.is_empty() {
                     for a in super::captor::held_by(self, &s, date) {
@@ -175,8 +180,40 @@ impl RuleSet {
                 }
             }
         }
-        let told = merge::Told { notes, named, acting, held };
+        let told = merge::Told { notes, named, acting, nationals, held };
         merge::merge(self, document, date, candidates, &told)
+    }
+
+    /// The nationality of the first people whom a sentence names with one.
+    fn first_nationals(&self, s: &Sentence<'_>, date: Option<Date>) -> Vec<(crate::lexicon::Symbol, Evidence)> {
+        for chunk in 0..s.chunks().len() {
+            let range = s.units_of(chunk);
+            let person = |u: usize| {
+                let unit = &s.units()[u];
+                self.words.person_noun.matches(&self.lexicon, unit) && !self.words.government.matches(&self.lexicon, unit)
+            };
+            if s.kind(chunk) != crate::syntax::ChunkKind::Noun || !range.clone().any(person) {
+                continue;
+            }
+            let mut found = Vec::new();
+            super::actor::actors_in(s, &self.words, date, range, |a| {
+                if a.demonym && self.words.country.matches(&self.lexicon, &s.units()[a.unit]) {
+                    let span = s.span(a.unit, a.unit + 1);
+                    let evidence = Evidence {
+                        role: Role::Target,
+                        field: s.field,
+                        start: span.start,
+                        end: span.end,
+                        rule: "note.nationals".to_owned(),
+                    };
+                    found.push((a.value, evidence));
+                }
+            });
+            if !found.is_empty() {
+                return found;
+            }
+        }
+        Vec::new()
     }
 
     fn candidate(&self, s: &Sentence<'_>, m: &Match, date: Option<Date>, sentence: usize, notice: bool) -> Candidate {

@@ -147,9 +147,7 @@ impl<'a> Sentence<'a> {
                         at = next;
                         continue;
                     }
-                    if self.kind(next) != ChunkKind::Noun
-                        || self.opens_clause(next + 1)
-                    {
+                    if self.kind(next) != ChunkKind::Noun || self.opens_clause(next + 1) {
                         return;
                     }
                     // Before the first preposition a list only goes on: "12 people and eight entities to its list".
@@ -184,9 +182,7 @@ impl<'a> Sentence<'a> {
                     while matches!(self.kind(next), ChunkKind::Conjunction | ChunkKind::Adverb) {
                         next += 1;
                     }
-                    if self.kind(next) != ChunkKind::Noun
-                        || self.opens_clause(next + 1)
-                    {
+                    if self.kind(next) != ChunkKind::Noun || self.opens_clause(next + 1) {
                         return;
                     }
                     each(next);
@@ -237,6 +233,21 @@ impl<'a> Sentence<'a> {
         // "Ottawa acted on Friday, imposing sanctions": the participle shares the subject of the main verb.
         if self.chunks()[verb].verb.gerund && verb > 0 && self.kind(verb - 1) == ChunkKind::Comma {
             let main = (0..verb)
+                .rev()
+                .take_while(|k| !matches!(self.kind(*k), ChunkKind::Stop | ChunkKind::Subordinator))
+                .find(|k| self.is_finite(*k))?;
+            return self.subject(main);
+        }
+        // "responded by adding firms", "left after freeing them": so does a gerund behind such a preposition.
+        if self.chunks()[verb].verb.gerund
+            && verb > 0
+            && matches!(self.kind(verb - 1), ChunkKind::Preposition | ChunkKind::Subordinator)
+            && self.is_word(
+                verb - 1,
+                &["by", "after", "before", "since", "when", "while", "upon", "without", "instead of"],
+            )
+        {
+            let main = (0..verb - 1)
                 .rev()
                 .take_while(|k| !matches!(self.kind(*k), ChunkKind::Stop | ChunkKind::Subordinator))
                 .find(|k| self.is_finite(*k))?;
@@ -329,14 +340,26 @@ impl<'a> Sentence<'a> {
     /// Follows "NP of NP in NP" to the left, to the first noun phrase; the first of a list as well.
     #[must_use]
     pub fn first_of_chain(&self, mut at: usize) -> usize {
+        // A comma belongs to a list that has an "and" further right, or to a headline; else it ends a phrase in front.
+        let mut list = self.headline;
         while at >= 2 {
             if self.kind(at - 1) == ChunkKind::Preposition && self.kind(at - 2) == ChunkKind::Noun {
                 at -= 2;
+            } else if self.kind(at - 1) == ChunkKind::Conjunction
+                && self.kind(at - 2) == ChunkKind::Comma
+                && at >= 3
+                && self.kind(at - 3) == ChunkKind::Noun
+                && !self.temporal(at - 3)
+            {
+                // "Britain, Canada, and Australia".
+                list = true;
+                at -= 3;
             } else if matches!(self.kind(at - 1), ChunkKind::Conjunction | ChunkKind::Comma)
                 && self.kind(at - 2) == ChunkKind::Noun
                 && !self.temporal(at - 2)
-                && !(self.kind(at - 1) == ChunkKind::Comma && self.fronted(at - 2))
+                && !(self.kind(at - 1) == ChunkKind::Comma && (!list || self.fronted(at - 2)))
             {
+                list |= self.kind(at - 1) == ChunkKind::Conjunction;
                 at -= 2;
             } else {
                 break;
@@ -359,7 +382,30 @@ impl<'a> Sentence<'a> {
     /// Whether a noun phrase is only a date or a time.
     #[must_use]
     pub fn temporal(&self, chunk: usize) -> bool {
+        let last = self.units_of(chunk).end.saturating_sub(1);
         self.units_of(chunk).any(|u| self.units()[u].classes.meets(&self.grammar.time))
+            || matches!(
+                self.norm(last),
+                "week" | "month" | "year" | "day" | "morning" | "afternoon" | "evening" | "night" | "weekend" | "hour"
+                    | "today" | "tomorrow" | "yesterday" | "tonight"
+            )
+    }
+
+    /// The noun phrases between a first one and a verb to its right that commas and conjunctions list: "a US aid worker
+    /// and a French journalist [were freed]".
+    pub fn listed_before(&self, first: usize, verb: usize, mut each: impl FnMut(usize)) {
+        let mut at = first + 1;
+        while at + 1 < verb {
+            match (self.kind(at), self.kind(at + 1)) {
+                (ChunkKind::Comma | ChunkKind::Conjunction, ChunkKind::Noun) => {
+                    each(at + 1);
+                    at += 2;
+                }
+                (ChunkKind::Comma, ChunkKind::Conjunction) => at += 1,
+                (ChunkKind::Preposition, ChunkKind::Noun) => at += 2,
+                _ => return,
+            }
+        }
     }
 
     /// The word that governs the trigger in `chunk`, as far as grammar shows one.

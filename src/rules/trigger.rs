@@ -69,12 +69,21 @@ fn verb(s: &Sentence<'_>, known: &Known, rule: &Rule, chunk: usize) -> Option<Ma
         Match { rule: 0, chunk, unit, object: None, agent: None, object_left: false, reduced: false, nominal: false };
     match w.voice {
         Voice::Intransitive => {
+            // "The sanctions will end all cooperation": with an object of its own the verb is another one.
+            let own_object = s.object(chunk).is_some_and(|o| !s.temporal(o));
+            if own_object && !w.with.as_ref().is_some_and(|(p, _)| p.iter().any(String::is_empty)) {
+                return None;
+            }
             let subject = s.subject(chunk)?;
             found.object = Some(matching_object(s, known, rule, subject)?);
             found.object_left = true;
         }
         Voice::Active | Voice::Both => {
-            let right = s.object(chunk).and_then(|o| matching_object(s, known, rule, o));
+            let right = s.object(chunk).and_then(|o| {
+                // "granted Iraq a waiver": the second of two objects.
+                let second = Some(o + 1).filter(|k| s.kind(*k) == ChunkKind::Noun && !s.temporal(*k));
+                matching_object(s, known, rule, o).or_else(|| second.and_then(|k| matching_object(s, known, rule, k)))
+            });
             let passive = c.verb.passive;
             if !passive && let Some(object) = right {
                 found.object = Some(object);

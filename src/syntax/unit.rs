@@ -129,13 +129,15 @@ fn read_unit(lexicon: &Lexicon, grammar: &Grammar, tokens: &Tokens, text: &str, 
             }
             unit.classes.insert(entry.class);
             unit.plural |= entry.forms.has(Form::Plural) || entry.flags.has(EntryFlags::PLURAL);
-            unit.weak &= entry.flags.has(EntryFlags::WEAK);
             if entry.verb {
                 unit.forms.0 |= entry.forms.0;
             } else {
+                // A noun that is weak stays so when it is a verb as well: "ban".
+                unit.weak &= entry.flags.has(EntryFlags::WEAK);
                 unit.nominal = true;
             }
         }
+        unit.weak &= unit.nominal;
         unit.senses = tag.senses;
         unit.kind = known_kind(grammar, &unit, tokens.norm(token));
         // "in May": the month, unless the whole text is in capitals.
