@@ -4,3 +4,4 @@ mod adversary;
 mod cli;
 mod input;
 mod output;
+mod pages;
