@@ -48,7 +48,7 @@ Examples:
   sanctions-stream replay events.jsonl.zst > alerts.jsonl
   sanctions-stream replay events.jsonl.zst --expect alerts.jsonl
   # What a rule does, with its examples.
-  sanctions-stream rules explain lifted.sanctions.lift
+  sanctions-stream rules explain lifted.measure.lift
   # The service.
   sanctions-stream run --config sanctions-stream.toml
 

@@ -25,7 +25,7 @@ Examples:
   sanctions-stream rules check my-rules             lint the files and run every example in them
   sanctions-stream rules check --format github      findings as annotations of a pull request
   sanctions-stream rules list
-  sanctions-stream rules explain lifted.sanctions.lift")]
+  sanctions-stream rules explain lifted.measure.lift")]
 pub struct Args {
     #[command(subcommand)]
     command: Command,
