@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 
 use clap::Parser as _;
 
-use sanctions_stream::cli::Cli;
 use sanctions_stream::cli::exit::ExitCode;
+use sanctions_stream::cli::{Cli, rule_source};
 use sanctions_stream::config::{Config, RawConfig, SETTINGS};
-use sanctions_stream::rules::REASONS;
+use sanctions_stream::rules::{self, REASONS, RuleSet};
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -176,6 +176,16 @@ fn the_architecture_is_short_and_names_every_room() {
     found.sort();
     let missing: Vec<_> = found.iter().filter(|room| !architecture.contains(room.as_str())).collect();
     assert!(missing.is_empty(), "ARCHITECTURE.md does not name {missing:?}");
+}
+
+#[test]
+fn the_example_pack_holds_on_top_of_the_built_in_rules() {
+    let files = rule_source::files(None, &[root().join("examples/rules")]).expect("is readable");
+    let report = rules::check(&files);
+    let faults: Vec<_> = report.diagnostics.iter().filter(|d| d.path.starts_with("extra/")).collect();
+    assert!(faults.is_empty(), "{faults:?}");
+    let set = RuleSet::compile(&files).expect("compiles");
+    assert!(set.events().iter().any(|event| event.topic == "alerts.opposition-arrested"));
 }
 
 #[test]
