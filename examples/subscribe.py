@@ -9,8 +9,6 @@ import sys
 
 from confluent_kafka import Consumer, KafkaException
 
-TOPICS = ["alerts.sanctions-imposed", "alerts.sanctions-lifted", "alerts.prisoners-released"]
-
 consumer = Consumer({
     "bootstrap.servers": sys.argv[1] if len(sys.argv) > 1 else "localhost:9092",
     "group.id": "my-desk",
@@ -18,7 +16,7 @@ consumer = Consumer({
     # Without this, records of aborted transactions are read too, and an alert can be seen twice.
     "isolation.level": "read_committed",
 })
-consumer.subscribe(TOPICS)
+consumer.subscribe(["alerts.sanctions-imposed", "alerts.sanctions-lifted", "alerts.prisoners-released"])
 try:
     while True:
         record = consumer.poll(1.0)
@@ -26,15 +24,14 @@ try:
             continue
         if record.error():
             raise KafkaException(record.error())
-        kind = dict(record.headers() or [])["ce_type"].decode()
         alert = json.loads(record.value())
-        if kind == "alert.retracted.v1":
-            print(f"retracted: everything raised by document {alert['document']['id']}", flush=True)
+        if alert["action"] == "retracted":
+            print(f"retracted: story {alert['storyId']}", flush=True)
             continue
         who = "/".join(party["id"] for party in alert["authority"]) or "?"
         whom = "/".join(alert["target"]["country"] + alert["target"]["name"]) or "?"
-        words = next(e for e in alert["evidence"] if e["role"] == "trigger")["selector"][1]["exact"]
-        print(f"{alert['action']} {alert['type']} ({alert['status']}): {who} -> {whom}, {words!r} [{alert['ruleId']}]", flush=True)
+        words = [e["selector"][1]["exact"] for e in alert["evidence"] if e["role"] == "trigger"]
+        print(f"{alert['action']}: {alert['type']}, {alert['status']}, {who} -> {whom}, {words}", flush=True)
 except KeyboardInterrupt:
     pass
 finally:
