@@ -65,7 +65,8 @@ fn calls(lines: &[String]) -> Vec<Vec<String>> {
         }
         let words = words(&std::mem::take(&mut whole));
         for command in words.split(|word| word == "|" || word == "&&") {
-            let command: Vec<String> = command.iter().take_while(|word| *word != ">" && *word != "<").cloned().collect();
+            let command: Vec<String> =
+                command.iter().take_while(|word| *word != ">" && *word != "<").cloned().collect();
             match command.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
                 ["sanctions-stream", ..] => calls.push(command),
                 ["cargo", "run", "--release", "--", rest @ ..] => {
