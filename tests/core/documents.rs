@@ -82,7 +82,7 @@ fn calls(lines: &[String]) -> Vec<Vec<String>> {
 #[test]
 fn every_command_of_the_documents_parses() {
     let mut seen = 0;
-    for path in ["README.md", "docs/rules.md"] {
+    for path in ["README.md", "docs/writing-rules.md"] {
         for call in calls(&blocks(&read(path), "sh")) {
             seen += 1;
             if let Err(error) = Cli::try_parse_from(&call) {
@@ -161,6 +161,9 @@ fn the_architecture_is_short_and_names_every_room() {
         for entry in std::fs::read_dir(dir).expect("src is readable") {
             let entry = entry.expect("src is readable");
             let name = entry.file_name().to_string_lossy().into_owned();
+            if name == "snapshots" {
+                continue;
+            }
             if entry.path().is_dir() {
                 found.push(format!("`src/{below}{name}/`"));
                 rooms(&entry.path(), &format!("{below}{name}/"), found);
@@ -212,7 +215,7 @@ fn the_changelog_has_a_place_for_what_comes_next() {
 
 #[test]
 fn links_between_documents_lead_somewhere() {
-    for path in ["README.md", "ARCHITECTURE.md", "docs/events.md", "docs/reasons.md", "docs/rules.md"] {
+    for path in ["README.md", "ARCHITECTURE.md", "docs/events.md", "docs/reasons.md", "docs/writing-rules.md"] {
         let text = read(path);
         let folder = root().join(path);
         let folder = folder.parent().expect("a file is in a folder");
