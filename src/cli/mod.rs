@@ -49,7 +49,7 @@ Examples:
   sanctions-stream replay events.jsonl.zst > alerts.jsonl
   sanctions-stream replay events.jsonl.zst --expect alerts.jsonl
   # What a rule does, with its examples.
-  sanctions-stream rules explain lifted.sanctions.lift
+  sanctions-stream rules explain lifted.measure.lift
   # How good the rules are on your own labelled documents.
   sanctions-stream eval gold.jsonl articles.jsonl --errors
   # The service.

@@ -27,7 +27,7 @@ Examples:
   sanctions-stream rules check my-rules             lint the files and run every example in them
   sanctions-stream rules check --format github      findings as annotations of a pull request
   sanctions-stream rules list
-  sanctions-stream rules explain lifted.sanctions.lift
+  sanctions-stream rules explain lifted.measure.lift
   sanctions-stream rules diff builtin my-rules events.jsonl
   sanctions-stream rules coverage events.jsonl")]
 pub struct Args {
