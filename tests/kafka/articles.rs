@@ -4,6 +4,7 @@
 //! of the reports about one event is fixed, however many processes read them, and the alerts can be compared byte for
 //! byte. The names of states and capitals are real, nothing else is.
 
+use std::ops::Range;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::Result;
@@ -53,41 +54,64 @@ const EVENT_SPAN: u64 = 500;
 /// 1 December 2025, midnight UTC: the first article. Each further one is a minute younger.
 const FIRST: i64 = 1_764_547_200;
 
-/// Article number `n`, bound for a topic with so many partitions.
-pub fn article(topic: &str, partitions: u32, n: u64) -> Result<Record> {
-    let chance = mixed(n);
-    let index = usize::try_from(chance % STATES.len() as u64)?;
-    let state = STATES[index];
-    let told = told(state, n, chance);
-    let calm = |shift: u32| CALM[(chance >> shift) as usize % CALM.len()];
-    let published = jiff::Timestamp::from_second(FIRST + i64::try_from(n)? * 60)?;
-    let document = json!({
-        "id": format!("made-up:{n}"),
-        "headline": told.headline,
-        "body": format!("{}\n\n{} {}\n\n{}", told.lead, calm(20), calm(23), calm(26)),
-        "publishedAt": published.to_string(),
-        "language": "en",
-        "source": { "name": OUTLETS[(chance >> 30) as usize % OUTLETS.len()] },
-    });
-    let mut record = Record::new(topic, state.0, document.to_string());
-    record.partition = Some(i32::try_from(index as u32 % partitions)?);
-    Ok(record)
+/// Prints articles for one topic.
+#[derive(Clone, Debug)]
+pub struct Press {
+    topic: String,
+    partitions: u32,
+    /// Kafka timestamp of the first article. They are all a millisecond apart, so that their order can be told.
+    since: i64,
 }
 
-/// The articles of a range of numbers, with timestamps in their order.
-pub fn articles(topic: &str, partitions: u32, numbers: std::ops::Range<u64>) -> Result<Vec<Record>> {
-    let mut records = numbers.map(|n| article(topic, partitions, n)).collect::<Result<Vec<_>>>()?;
-    stamp(&mut records)?;
-    Ok(records)
+impl Press {
+    /// A press whose records are dated from now on: Kafka's retention would take older ones away.
+    pub fn new(topic: &str, partitions: u32) -> Result<Self> {
+        Ok(Self { topic: topic.to_owned(), partitions, since: now()? })
+    }
+
+    /// Articles of these numbers.
+    pub fn articles(&self, numbers: Range<u64>) -> Result<Vec<Record>> {
+        numbers.map(|n| self.article(n)).collect()
+    }
+
+    fn article(&self, n: u64) -> Result<Record> {
+        let chance = mixed(n);
+        let index = pick(chance, STATES.len());
+        let state = STATES[index];
+        let told = told(state, n, chance >> 8);
+        let calm = [20, 24, 28].map(|shift| CALM[pick(chance >> shift, CALM.len())]);
+        let published = jiff::Timestamp::from_second(FIRST + i64::try_from(n)? * 60)?;
+        let document = json!({
+            "id": format!("made-up:{n}"),
+            "headline": told.headline,
+            "body": format!("{}\n\n{} {}\n\n{}", told.lead, calm[0], calm[1], calm[2]),
+            "publishedAt": published.to_string(),
+            "language": "en",
+            "source": { "name": OUTLETS[pick(chance >> 32, OUTLETS.len())] },
+        });
+        let mut record = Record::new(&self.topic, state.0, document.to_string());
+        record.partition = Some(i32::try_from(index)? % i32::try_from(self.partitions)?);
+        record.timestamp = Some(self.since + i64::try_from(n)?);
+        Ok(record)
+    }
 }
 
-/// Gives records timestamps from now on, a millisecond apart, so that their order can be told after reading.
+/// Gives records of any kind timestamps from now on, a millisecond apart.
 pub fn stamp(records: &mut [Record]) -> Result<()> {
-    let now = i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH)?.as_millis())?;
+    let since = now()?;
     for (record, after) in records.iter_mut().zip(0..) {
-        record.timestamp = Some(now + after);
+        record.timestamp = Some(since + after);
     }
     Ok(())
+}
+
+fn now() -> Result<i64> {
+    Ok(i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH)?.as_millis())?)
+}
+
+/// A place in a list of that length.
+fn pick(chance: u64, length: usize) -> usize {
+    usize::try_from(chance % length as u64).unwrap_or_default()
 }
 
 struct Told {
@@ -98,10 +122,11 @@ struct Told {
 /// A third of the articles are hot, a sixth only look so, the others are calm.
 fn told((state, adjective, capital): (&str, &str, &str), n: u64, chance: u64) -> Told {
     // What happens to a state in a stretch of articles is one event; who tells it, and how, changes.
-    let event = mixed(n / EVENT_SPAN * 1_000 + state.len() as u64 * 31 + u64::from(state.as_bytes()[0]));
-    let (sender, dateline) = SENDERS[event as usize % SENDERS.len()];
+    let event =
+        mixed(n / EVENT_SPAN * 1_000 + state.len() as u64 * 31 + u64::from(state.bytes().next().unwrap_or_default()));
+    let (sender, dateline) = SENDERS[pick(event, SENDERS.len())];
     let count = 11 + event % 60;
-    match (chance >> 8) % 12 {
+    match chance % 12 {
         0 => Told {
             headline: format!("{sender} imposes sanctions on {count} {adjective} officials"),
             lead: format!(

@@ -4,7 +4,7 @@
 //! which lives in `src/kafka/`.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
@@ -72,11 +72,13 @@ pub struct Topic<'a> {
 #[derive(Clone)]
 pub struct Client {
     config: ClientConfig,
+    /// Made for the first record: a new one waits half a second for its identity.
+    producer: Arc<OnceLock<BaseProducer<Refusals>>>,
 }
 
 impl Client {
     pub fn new(cluster: &Cluster) -> Self {
-        Self { config: cluster.config() }
+        Self { config: cluster.config(), producer: Arc::default() }
     }
 
     /// The configuration that connects to the cluster, to build a client that this file does not have.
@@ -116,19 +118,27 @@ impl Client {
 
     /// Writes records outside any transaction and waits until Kafka has acknowledged all of them.
     pub fn produce(&self, records: &[Record]) -> Result<()> {
-        let producer: BaseProducer<Refusals> = self
+        let producer = self.producer()?;
+        for record in records {
+            send(producer, record)?;
+        }
+        drain(producer, READ_LIMIT)?;
+        let refused = std::mem::take(&mut *producer.context().0.lock().unwrap_or_else(PoisonError::into_inner));
+        ensure!(refused.is_empty(), "{} of {} records were refused: {refused:?}", refused.len(), records.len());
+        Ok(())
+    }
+
+    fn producer(&self) -> Result<&BaseProducer<Refusals>> {
+        if let Some(producer) = self.producer.get() {
+            return Ok(producer);
+        }
+        let producer = self
             .config()
             .set("enable.idempotence", "true")
             .set("partitioner", "murmur2_random")
             .set("message.max.bytes", "40000000")
             .create_with_context(Refusals::default())?;
-        for record in records {
-            send(&producer, record)?;
-        }
-        drain(&producer, READ_LIMIT)?;
-        let refused = producer.context().0.lock().unwrap_or_else(PoisonError::into_inner);
-        ensure!(refused.is_empty(), "{} of {} records were refused: {refused:?}", refused.len(), records.len());
-        Ok(())
+        Ok(self.producer.get_or_init(|| producer))
     }
 
     /// Everything that a `read_committed` reader sees in the topic, by partition and offset, up to the last stable offset.

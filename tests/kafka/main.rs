@@ -11,6 +11,7 @@ mod broker;
 mod case;
 mod client;
 mod contract;
+mod crash;
 mod deployment;
 mod facts;
 mod layout;
@@ -50,6 +51,6 @@ fn main() -> ExitCode {
 
 /// Every test of this binary, in the order of the files.
 fn trials(lab: &Arc<Lab>) -> Vec<Trial> {
-    let files = [facts::TESTS, outages::TESTS, belarus::TESTS];
+    let files = [facts::TESTS, outages::TESTS, belarus::TESTS, crash::TESTS];
     files.into_iter().flatten().map(|&(name, needs, test)| lab.trial(name, needs, test)).collect()
 }
