@@ -5,6 +5,7 @@
 //! This is not the place for tests that a mock or a file can serve: those are quicker next to their code.
 
 mod articles;
+mod bad_input;
 mod belarus;
 mod binary;
 mod broker;
@@ -51,6 +52,6 @@ fn main() -> ExitCode {
 
 /// Every test of this binary, in the order of the files.
 fn trials(lab: &Arc<Lab>) -> Vec<Trial> {
-    let files = [facts::TESTS, outages::TESTS, belarus::TESTS, crash::TESTS];
+    let files = [facts::TESTS, outages::TESTS, belarus::TESTS, bad_input::TESTS, crash::TESTS];
     files.into_iter().flatten().map(|&(name, needs, test)| lab.trial(name, needs, test)).collect()
 }
