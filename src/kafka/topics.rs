@@ -12,6 +12,7 @@ use rdkafka::error::RDKafkaErrorCode;
 use super::client;
 use super::failure::Failure;
 use super::range::unreachable_or;
+use super::reach::reach;
 use crate::config::Config;
 use crate::rules::RuleSet;
 
@@ -136,11 +137,8 @@ impl Difference {
 /// # Errors
 /// [`Failure::Unreachable`] or what the broker refused.
 pub async fn examine(config: &Config, plans: &[TopicPlan]) -> Result<Vec<Found>, Failure> {
+    let metadata = reach(config)?;
     let admin = admin(config)?;
-    let metadata = admin
-        .inner()
-        .fetch_metadata(None, config.kafka.connect_timeout)
-        .map_err(|error| unreachable_or(config, "asking for the topics", &error))?;
     let mut found = Vec::new();
     for plan in plans {
         let topic = metadata.topics().iter().find(|t| t.name() == plan.name && t.error().is_none());
@@ -194,11 +192,8 @@ async fn compare(config: &Config, admin: &AdminClient<DefaultClientContext>, ent
 /// # Errors
 /// [`Failure::Unreachable`] or what the broker refused.
 pub async fn create(config: &Config, plans: &[TopicPlan]) -> Result<Vec<String>, Failure> {
+    let metadata = reach(config)?;
     let admin = admin(config)?;
-    let metadata = admin
-        .inner()
-        .fetch_metadata(None, config.kafka.connect_timeout)
-        .map_err(|error| unreachable_or(config, "asking for the topics", &error))?;
     let missing: Vec<&TopicPlan> =
         plans.iter().filter(|plan| !metadata.topics().iter().any(|topic| topic.name() == plan.name)).collect();
     if missing.is_empty() {

@@ -20,6 +20,7 @@ mod oracle;
 mod origin;
 mod outages;
 mod process;
+mod secure;
 mod service;
 
 use std::process::ExitCode;
@@ -52,6 +53,6 @@ fn main() -> ExitCode {
 
 /// Every test of this binary, in the order of the files.
 fn trials(lab: &Arc<Lab>) -> Vec<Trial> {
-    let files = [facts::TESTS, outages::TESTS, belarus::TESTS, bad_input::TESTS, crash::TESTS];
+    let files = [facts::TESTS, outages::TESTS, belarus::TESTS, bad_input::TESTS, crash::TESTS, secure::TESTS];
     files.into_iter().flatten().map(|&(name, needs, test)| lab.trial(name, needs, test)).collect()
 }
