@@ -16,9 +16,10 @@ use super::client;
 use super::failure::Failure;
 use crate::config::Config;
 
-/// How long the first question waits before what was heard is looked at. Each further one waits twice as long, because a
+/// How long the first question waits before what was heard is looked at. A further one waits twice as long, because a
 /// distant cluster may need more than that for an answer.
 const GLANCE: Duration = Duration::from_millis(300);
+const PAUSE: Duration = Duration::from_millis(50);
 
 /// Remembers the last thing that went wrong while connecting.
 #[derive(Default)]
@@ -47,11 +48,15 @@ pub(super) fn reach(config: &Config) -> Result<Metadata, Failure> {
     let patience = config.kafka.connect_timeout;
     let (began, mut glance) = (Instant::now(), GLANCE);
     loop {
-        let left = patience.saturating_sub(began.elapsed());
-        let answer = consumer.fetch_metadata(None, left.min(glance));
-        glance *= 2;
-        // What was heard is handed to the context inside of a poll, and only there.
-        while consumer.poll(Duration::ZERO).is_some() {}
+        let asked = Instant::now();
+        let answer = consumer.fetch_metadata(None, patience.saturating_sub(began.elapsed()).min(glance));
+        if asked.elapsed() >= glance {
+            glance = glance.saturating_mul(2);
+        }
+        // What was heard is handed to the context inside of a poll, and only there. The first poll is also the pause after
+        // a question that failed at once.
+        let pause = if answer.is_ok() { Duration::ZERO } else { PAUSE };
+        while consumer.poll(pause).is_some() && began.elapsed() < patience {}
         let heard = consumer.context().0.lock().unwrap_or_else(PoisonError::into_inner).clone();
         match (answer, heard) {
             (Ok(metadata), _) => return Ok(metadata),

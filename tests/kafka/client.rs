@@ -116,6 +116,12 @@ impl Client {
         })
     }
 
+    /// How many partitions a topic has.
+    pub fn partition_count(&self, topic: &str) -> Result<usize> {
+        let consumer: BaseConsumer = self.config.create()?;
+        Ok(Self::partitions(&consumer, topic)?.len())
+    }
+
     /// Writes records outside any transaction and waits until Kafka has acknowledged all of them.
     pub fn produce(&self, records: &[Record]) -> Result<()> {
         let producer = self.producer()?;

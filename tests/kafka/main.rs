@@ -11,6 +11,7 @@ mod binary;
 mod broker;
 mod case;
 mod client;
+mod commands;
 mod contract;
 mod crash;
 mod deployment;
@@ -53,6 +54,7 @@ fn main() -> ExitCode {
 
 /// Every test of this binary, in the order of the files.
 fn trials(lab: &Arc<Lab>) -> Vec<Trial> {
-    let files = [facts::TESTS, outages::TESTS, belarus::TESTS, bad_input::TESTS, crash::TESTS, secure::TESTS];
+    let files =
+        [facts::TESTS, outages::TESTS, belarus::TESTS, bad_input::TESTS, crash::TESTS, secure::TESTS, commands::TESTS];
     files.into_iter().flatten().map(|&(name, needs, test)| lab.trial(name, needs, test)).collect()
 }
