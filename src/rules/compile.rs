@@ -504,6 +504,22 @@ impl RuleSet {
     pub fn rules(&self) -> &[RuleInfo] {
         &self.infos
     }
+
+    /// The scope cues, in file order: id, the reason that each gives, and the status.
+    pub fn scope_cues(&self) -> impl Iterator<Item = (&str, &'static str, Status)> {
+        self.scopes.iter().map(|scope| (scope.id.as_str(), scope.reason, scope.status))
+    }
+
+    /// The ids of the link cues, in file order.
+    pub fn link_cues(&self) -> impl Iterator<Item = &str> {
+        self.links.iter().map(|link| link.id.as_str())
+    }
+
+    /// The abbreviations that end no sentence, for who cuts the sentences of a document as the rules do.
+    #[must_use]
+    pub fn abbreviations(&self) -> &Abbreviations {
+        &self.abbreviations
+    }
 }
 
 /// Sends each entry to the lexicon of words or to the lexicon of cues.

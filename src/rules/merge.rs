@@ -45,8 +45,8 @@ pub struct Acting {
     pub value: Symbol,
     /// It is a ministry, agency or bloc rather than the state as such.
     pub office: bool,
-    /// Where it stands.
-    pub evidence: Evidence,
+    /// Where it stands, when that is in the text.
+    pub evidence: Option<Evidence>,
 }
 
 /// Merges the candidates of a document.
@@ -86,6 +86,12 @@ pub fn merge(
     mirror(set, &mut mentions, &mut groups, &candidates);
     attach(&mut mentions, set, &told.notes);
     name(set, &mut mentions, &candidates, &groups, &told.named);
+    if document.kind == crate::input::Kind::Notice {
+        // "U.S. persons are prohibited": who publishes a measure is not whom it hits.
+        for m in &mut mentions {
+            m.target.retain(|t| !m.authority.contains(t));
+        }
+    }
     for (m, g) in mentions.iter_mut().zip(&groups) {
         confidence(set, document, m, g, &candidates);
         m.evidence.sort();
@@ -368,13 +374,13 @@ fn issuers(
         if document.kind == crate::input::Kind::Notice || m.target.is_empty() && m.persons.is_empty() {
             continue;
         }
-        let first = acting.iter().find(|a| {
+        let first = acting.iter().filter(|a| a.evidence.is_some()).find(|a| {
             let name = set.lexicon.symbols().text(a.value);
             event.usual_authority.iter().any(|u| u == name) && !m.target.iter().any(|t| t == name)
         });
         if let Some(a) = first {
             m.authority = names(set, &[a.value]);
-            m.evidence.push(a.evidence.clone());
+            m.evidence.extend(a.evidence.clone());
         }
     }
 }

@@ -98,6 +98,11 @@ impl RuleSet {
         let mut acting = Vec::new();
         let mut context = ClassSet::EMPTY;
         let mut ordinal = 0;
+        if document.kind == Kind::Notice
+            && let Some(name) = document.source.name.as_deref()
+        {
+            self.publishing_offices(name, reading, &mut acting);
+        }
         for (index, field) in document.fields.iter().enumerate() {
             let text = field.reading();
             reading.tokens.read(text);
@@ -121,6 +126,7 @@ impl RuleSet {
                     parse: &reading.parse,
                     field: index,
                     headline,
+                    notice: document.kind == Kind::Notice,
                 };
                 for unit in &reading.parse.units {
                     context = context.union(unit.classes);
@@ -158,7 +164,7 @@ impl RuleSet {
                                 rule: "note.acting".to_owned(),
                             };
                             let office = self.words.agency.matches(&self.lexicon, &s.units()[unit]);
-                            acting.push(merge::Acting { value: a.value, office, evidence });
+                            acting.push(merge::Acting { value: a.value, office, evidence: Some(evidence) });
                         }
                     }
                 }
@@ -182,6 +188,20 @@ impl RuleSet {
         }
         let told = merge::Told { notes, named, acting, nationals, held };
         merge::merge(self, document, date, candidates, &told)
+    }
+
+    /// The ministries and agencies that a notice names as its publishers; they leave no evidence, being no text.
+    fn publishing_offices(&self, name: &str, reading: &mut Reading, out: &mut Vec<merge::Acting>) {
+        reading.tokens.read(name);
+        let end = u32::try_from(reading.tokens.as_slice().len()).unwrap_or(u32::MAX);
+        read_units(&self.lexicon, &self.grammar, &reading.tokens, name, 0..end, &mut reading.parse.units);
+        for unit in &reading.parse.units {
+            if self.words.agency.matches(&self.lexicon, unit)
+                && let Some(entry) = self.lexicon.entries(&unit.senses).iter().find(|e| self.words.agency.classes.has(e.class))
+            {
+                out.push(merge::Acting { value: entry.value, office: true, evidence: None });
+            }
+        }
     }
 
     /// The nationality of the first people whom a sentence names with one.

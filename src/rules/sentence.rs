@@ -25,6 +25,8 @@ pub struct Sentence<'a> {
     pub field: usize,
     /// Whether the sentence is a headline or title.
     pub headline: bool,
+    /// Whether it stands in an official notice.
+    pub notice: bool,
 }
 
 /// A word that governs a trigger: "agreed" over "to release", "decision" over "to lift", "call" over "for the release".
@@ -210,11 +212,11 @@ impl<'a> Sentence<'a> {
             at += 1;
         }
         // "removed from the list the names of ten persons": the object behind a complement.
-        if self.kind(at) == ChunkKind::Preposition
-            && self.kind(at + 1) == ChunkKind::Noun
-            && self.kind(at + 2) == ChunkKind::Noun
-        {
-            return Some(at + 2);
+        if self.kind(at) == ChunkKind::Preposition && self.kind(at + 1) == ChunkKind::Noun {
+            let behind = self.behind_parenthesis(at + 2);
+            if self.kind(behind) == ChunkKind::Noun {
+                return Some(behind);
+            }
         }
         // "said sanctions relief could follow": the subject of a clause is no object.
         let clause = |noun: usize| {
@@ -224,6 +226,18 @@ impl<'a> Sentence<'a> {
         // "released alive": an adjective alone is no object.
         let bare = |noun: usize| self.units_of(noun).all(|u| self.units()[u].classes.meets(&self.grammar.adjective));
         (self.kind(at) == ChunkKind::Noun && !clause(at) && !bare(at)).then_some(at)
+    }
+
+    /// The chunk behind a parenthesis that opens at `at`: "the list (SDN List) [the names]"; `at` itself where none does.
+    fn behind_parenthesis(&self, at: usize) -> usize {
+        let sign = |k: usize, sign: &str| {
+            self.kind(k) == ChunkKind::Stop
+                && self.chunks().get(k).is_some_and(|c| self.norm(usize::from(c.head)) == sign)
+        };
+        if !sign(at, "(") {
+            return at;
+        }
+        (at + 1..(at + 8).min(self.chunks().len())).find(|k| sign(*k, ")")).map_or(at, |k| k + 1)
     }
 
     /// The grammatical subject of a verb chunk: the head noun phrase to its left, over complements, parentheses and

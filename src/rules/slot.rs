@@ -354,6 +354,15 @@ impl Reader<'_, '_> {
         let s = self.s;
         let mut chunks = vec![object];
         s.coordinated(object, |np| chunks.push(np));
+        // "three entities and two individuals that have been placed": the list may stand before the object as well.
+        let mut at = object;
+        while at >= 2
+            && matches!(s.kind(at - 1), ChunkKind::Conjunction | ChunkKind::Comma)
+            && s.kind(at - 2) == ChunkKind::Noun
+        {
+            at -= 2;
+            chunks.push(at);
+        }
         s.complements(object, |prep, np| {
             if s.is_word(prep, ONTO) || s.is_word(prep, &["of", "belonging to"]) {
                 chunks.push(np);

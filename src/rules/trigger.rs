@@ -218,7 +218,8 @@ fn accept(s: &Sentence<'_>, known: &Known, rule: &Rule, chunk: usize) -> Option<
         let acts = (0..s.units_of(chunk).start).any(|u| {
             known.country.matches(s.lexicon, &s.units()[u]) || known.agency.matches(s.lexicon, &s.units()[u])
         });
-        let mut supported = s.units_of(chunk).any(|u| s.units()[u].classes.meets(&s.grammar.actor));
+        let mut supported = s.notice && (0..s.units().len()).any(|u| s.units()[u].classes.meets(&s.grammar.actor))
+            || s.units_of(chunk).any(|u| s.units()[u].classes.meets(&s.grammar.actor));
         s.complements(chunk, |prep, np| {
             if s.is_word(prep, &["on", "against", "to", "from", "for", "targeting"]) {
                 // A name behind the preposition will do where a state acts: "US lifts ban on ZTE".

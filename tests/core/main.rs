@@ -2,5 +2,7 @@
 
 mod adversary;
 mod cli;
+mod documents;
 mod input;
 mod output;
+mod pages;
