@@ -13,6 +13,13 @@ use prometheus_client::registry::Registry;
 
 use crate::rules::RuleSet;
 
+/// Labels of what each stage counts for itself: `classify` reads documents, `stories` reads mentions.
+#[derive(Clone, Copy, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+pub struct StageLabels {
+    /// The name of the stage.
+    pub stage: &'static str,
+}
+
 /// Labels of `alerts_total`.
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 pub struct AlertLabels {
@@ -29,7 +36,7 @@ pub struct ReasonLabels {
     pub reason: String,
 }
 
-/// Labels of `consumer_lag`.
+/// Labels of `consumer_lag` and `open_stories`.
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 pub struct PartitionLabels {
     /// The full topic name.
@@ -42,10 +49,10 @@ pub struct PartitionLabels {
 #[derive(Debug)]
 pub struct Metrics {
     registry: Registry,
-    /// Records read and committed.
-    pub records_consumed: Counter,
+    /// Records read and committed, by stage.
+    pub records_consumed: Family<StageLabels, Counter>,
     /// Bytes of the values of those records.
-    pub consumed_bytes: Counter,
+    pub consumed_bytes: Family<StageLabels, Counter>,
     /// Documents in which nothing of interest stands.
     pub quiet: Counter,
     /// Documents that their publisher withheld.
@@ -60,31 +67,48 @@ pub struct Metrics {
     pub dead_letters: Family<ReasonLabels, Counter>,
     /// Records behind the end of each assigned partition.
     pub consumer_lag: Family<PartitionLabels, Gauge>,
+    /// Stories open in memory, by partition of the mentions. Always those of committed records and of the open batch.
+    pub open_stories: Family<PartitionLabels, Gauge>,
+    /// Versions of stories written.
+    pub stories_written: Counter,
+    /// Stories that left the window and were deleted from the table.
+    pub stories_evicted: Counter,
+    /// Records of the story table read back into memory.
+    pub restored_records: Counter,
+    /// From the assignment of a partition until its stories were back in memory, in seconds.
+    pub restore_seconds: Histogram,
     /// From the decision to commit until the broker has confirmed, in seconds.
-    pub transaction_commit_seconds: Histogram,
+    pub transaction_commit_seconds: Family<StageLabels, Histogram>,
     /// From the first record of a transaction until its commit or abort, in seconds.
-    pub transaction_open_seconds: Histogram,
+    pub transaction_open_seconds: Family<StageLabels, Histogram>,
     /// Transactions aborted.
-    pub transaction_aborts: Counter,
+    pub transaction_aborts: Family<StageLabels, Counter>,
     /// Times that another process with our name shut us out.
-    pub fenced: Counter,
+    pub fenced: Family<StageLabels, Counter>,
     /// Assignments and revocations.
-    pub rebalances: Counter,
+    pub rebalances: Family<StageLabels, Counter>,
     /// Workers rebuilt after a fatal error.
-    pub worker_restarts: Counter,
-    /// From the input record's timestamp to the commit of its outputs, in seconds.
-    pub end_to_end_seconds: Histogram,
+    pub worker_restarts: Family<StageLabels, Counter>,
+    /// From the timestamp of the document's record to the commit of what the stage wrote for it, in seconds. In the
+    /// stories stage that is the way through both stages.
+    pub end_to_end_seconds: Family<StageLabels, Histogram>,
 }
+
+/// Bounds of the histograms of transactions, in seconds.
+const SHORT: [f64; 13] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 30.0];
+
+/// The same with longer waits: a document may have lain in its topic for an hour, and a restore takes its time.
+const LONG: [f64; 16] =
+    [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 30.0, 60.0, 600.0, 3_600.0];
 
 impl Metrics {
     /// A fresh set for one process, with the build and the rules it runs.
     #[must_use]
     pub fn new(rules: &RuleSet) -> Self {
-        let fast = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 30.0];
         let mut metrics = Self {
             registry: Registry::with_prefix("sanctions_stream"),
-            records_consumed: Counter::default(),
-            consumed_bytes: Counter::default(),
+            records_consumed: Family::default(),
+            consumed_bytes: Family::default(),
             quiet: Counter::default(),
             withheld: Counter::default(),
             canceled: Counter::default(),
@@ -92,13 +116,18 @@ impl Metrics {
             suppressed: Family::default(),
             dead_letters: Family::default(),
             consumer_lag: Family::default(),
-            transaction_commit_seconds: Histogram::new(fast),
-            transaction_open_seconds: Histogram::new(fast),
-            transaction_aborts: Counter::default(),
-            fenced: Counter::default(),
-            rebalances: Counter::default(),
-            worker_restarts: Counter::default(),
-            end_to_end_seconds: Histogram::new(fast.into_iter().chain([60.0, 600.0, 3_600.0])),
+            open_stories: Family::default(),
+            stories_written: Counter::default(),
+            stories_evicted: Counter::default(),
+            restored_records: Counter::default(),
+            restore_seconds: Histogram::new(LONG),
+            transaction_commit_seconds: Family::new_with_constructor(|| Histogram::new(SHORT)),
+            transaction_open_seconds: Family::new_with_constructor(|| Histogram::new(SHORT)),
+            transaction_aborts: Family::default(),
+            fenced: Family::default(),
+            rebalances: Family::default(),
+            worker_restarts: Family::default(),
+            end_to_end_seconds: Family::new_with_constructor(|| Histogram::new(LONG)),
         };
         metrics.register(rules);
         metrics
@@ -106,7 +135,7 @@ impl Metrics {
 
     fn register(&mut self, rules: &RuleSet) {
         let r = &mut self.registry;
-        r.register("records_consumed", "Records read and committed", self.records_consumed.clone());
+        r.register("records_consumed", "Records read and committed, by stage", self.records_consumed.clone());
         r.register("consumed_bytes", "Bytes of the values read and committed", self.consumed_bytes.clone());
         r.register("quiet", "Documents in which nothing of interest stands", self.quiet.clone());
         r.register("withheld", "Documents that their publisher withheld", self.withheld.clone());
@@ -115,6 +144,15 @@ impl Metrics {
         r.register("suppressed", "Mentions that raised no alert, by reason", self.suppressed.clone());
         r.register("dead_letters", "Dead letters written, by reason", self.dead_letters.clone());
         r.register("consumer_lag", "Records behind the end of each assigned partition", self.consumer_lag.clone());
+        r.register("open_stories", "Stories open in memory, by partition of the mentions", self.open_stories.clone());
+        r.register("stories_written", "Versions of stories written", self.stories_written.clone());
+        r.register("stories_evicted", "Stories that left the window and were deleted", self.stories_evicted.clone());
+        r.register("restored_records", "Records of the story table read into memory", self.restored_records.clone());
+        r.register(
+            "restore_seconds",
+            "Time from the assignment of a partition until its stories were in memory",
+            self.restore_seconds.clone(),
+        );
         r.register(
             "transaction_commit_seconds",
             "Time from the decision to commit until the broker confirmed",
@@ -131,7 +169,7 @@ impl Metrics {
         r.register("worker_restarts", "Workers rebuilt after a fatal error", self.worker_restarts.clone());
         r.register(
             "end_to_end_latency_seconds",
-            "Time from the input record's timestamp to the commit of its outputs",
+            "Time from the timestamp of the document's record to the commit of what the stage wrote for it",
             self.end_to_end_seconds.clone(),
         );
         let build = Info::new(vec![("version", env!("CARGO_PKG_VERSION").to_owned())]);
@@ -159,9 +197,9 @@ mod tests {
         let metrics = Metrics::new(&RuleSet::builtin());
         let labels = PartitionLabels { topic: "news.articles".to_owned(), partition: 3 };
         metrics.consumer_lag.get_or_create(&labels).set(7);
-        metrics.records_consumed.inc();
+        metrics.records_consumed.get_or_create(&StageLabels { stage: "classify" }).inc();
         let text = metrics.encode();
-        assert!(text.contains("sanctions_stream_records_consumed_total 1"), "{text}");
+        assert!(text.contains("sanctions_stream_records_consumed_total{stage=\"classify\"} 1"), "{text}");
         assert!(text.contains("sanctions_stream_consumer_lag{topic=\"news.articles\",partition=\"3\"} 7"), "{text}");
         assert!(text.contains("sanctions_stream_rules_info{"), "{text}");
         metrics.consumer_lag.remove(&labels);

@@ -7,6 +7,7 @@ use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
 use rdkafka::ClientContext;
+use rdkafka::client::Client;
 use rdkafka::consumer::{BaseConsumer, Consumer, ConsumerContext};
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::message::Headers;
@@ -79,13 +80,23 @@ pub fn read(
 
 /// The partitions of a topic, in order.
 pub(super) fn partitions(config: &Config, consumer: &BaseConsumer<Reader>, topic: &str) -> Result<Vec<i32>, Failure> {
-    let metadata = consumer
+    Ok((0..count_partitions(config, consumer.client(), topic)?).collect())
+}
+
+/// How many partitions a topic has. They are numbered from 0 without gaps.
+pub(super) fn count_partitions<C: ClientContext>(
+    config: &Config,
+    client: &Client<C>,
+    topic: &str,
+) -> Result<i32, Failure> {
+    let metadata = client
         .fetch_metadata(Some(topic), config.kafka.connect_timeout)
         .map_err(|error| unreachable_or(config, "asking for the partitions", &error))?;
     let found = metadata.topics().iter().find(|t| t.name() == topic && t.error().is_none());
-    let mut partitions: Vec<i32> = found.map(|t| t.partitions().iter().map(|p| p.id()).collect()).unwrap_or_default();
-    partitions.sort_unstable();
-    if partitions.is_empty() { Err(Failure::MissingTopics(topic.to_owned())) } else { Ok(partitions) }
+    match found.map_or(0, |topic| topic.partitions().len()) {
+        0 => Err(Failure::MissingTopics(topic.to_owned())),
+        count => Ok(i32::try_from(count).unwrap_or(i32::MAX)),
+    }
 }
 
 /// Reads one partition; `begin` overrides where the range would begin.
