@@ -132,6 +132,7 @@ pub(super) fn resolve(raw: &RawConfig) -> Result<Config, ConfigError> {
         source: reader.text("classify.source").unwrap_or_default(),
         dead_letter_headers,
         group: Some(kafka.group.clone()),
+        ..Options::default()
     };
     let log = Log {
         format: if reader.choice("log.format") == Some("json") { LogFormat::Json } else { LogFormat::Human },

@@ -51,6 +51,8 @@ pub fn topic_of(config: &Config, destination: &Destination) -> String {
     match destination {
         Destination::Alerts(name) => config.kafka.topic(name),
         Destination::Signals => config.kafka.topic("alerts.signals"),
+        Destination::Mentions | Destination::Withdrawals => config.kafka.topic("sanctions.mentions"),
+        Destination::Stories => config.kafka.topic("sanctions.stories"),
         Destination::DeadLetters => config.kafka.topic("sanctions.dead-letters"),
     }
 }
