@@ -137,6 +137,7 @@ pub(super) fn resolve(raw: &RawConfig) -> Result<Config, ConfigError> {
         source: reader.text("classify.source").unwrap_or_default(),
         dead_letter_headers,
         group: Some(kafka.group.clone()),
+        window_days: reader.days("stories.window_days"),
     };
     let log = Log {
         format: if reader.choice("log.format") == Some("json") { LogFormat::Json } else { LogFormat::Human },

@@ -213,7 +213,7 @@ impl Transaction {
         pending.quiet += u64::from(tally.quiet);
         pending.withheld += u64::from(tally.withheld);
         pending.canceled += u64::from(tally.canceled);
-        pending.alerts.extend(tally.alerts);
+        pending.alerts.extend(tally.alerts.into_iter().map(|alerted| (alerted.event, alerted.status)));
         pending.suppressed.extend(tally.suppressed);
         pending.dead_letters.extend(tally.rejected);
     }

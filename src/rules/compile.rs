@@ -13,7 +13,7 @@ use super::gate::Gate;
 use super::report::{Diagnostic, ExampleInfo, RuleInfo, Severity};
 use super::words::Words;
 use super::{EventType, Relation, SourceFile, Status};
-use crate::lexicon::{EntryFlags, Form, Lexicon, LexiconBuilder, read_file};
+use crate::lexicon::{ClassSet, EntryFlags, Form, Lexicon, LexiconBuilder, read_file};
 use crate::syntax::Grammar;
 use crate::text::{Abbreviations, normal_form};
 
@@ -85,6 +85,8 @@ pub struct When {
     pub unless: Words,
     /// Required in the sentence.
     pub beside: Words,
+    /// Required in the sentence or before it in the document.
+    pub context: ClassSet,
     /// Required governor.
     pub under: Words,
     /// Support for weak objects.
@@ -225,6 +227,13 @@ pub struct Known {
     pub(super) vessel: Words,
     pub(super) country: Words,
     pub(super) freeing: Words,
+    pub(super) decides: Words,
+    pub(super) listing: Words,
+    pub(super) walked: Words,
+    pub(super) identify: Words,
+    pub(super) leader: Words,
+    pub(super) exchange: Words,
+    pub(super) face: Words,
 }
 
 /// Collects diagnostics while compiling.
@@ -674,6 +683,7 @@ fn compile_rule(
         without: get(&w.without),
         unless: get(&w.unless),
         beside: get(&w.beside),
+        context: get(&w.context).classes,
         under: get(&w.under),
         support: w.support,
         voice: w.voice,
@@ -855,9 +865,34 @@ fn known(words: &Resolver<'_>) -> Known {
             all
         },
         agency: get(&["@agency", "@bloc"]),
-        hostage: lemmas(&["hostage", "abductee", "kidnap victim"]),
+        hostage: lemmas(&["hostage", "abductee", "kidnap victim", "kidnap", "abduct"]),
         vessel: lemmas(&["vessel", "ship", "tanker", "aircraft", "boat"]),
         country: get(&["@state", "@demonym", "@capital"]),
         freeing: get(&["@release"]),
+        decides: get(&["@impose", "@promise", "@grant", "@perform"]),
+        listing: {
+            let mut all = get(&["@sanction-direct", "@delist"]);
+            all.lemmas = lemmas(&["target", "hit", "designate", "list", "add"]).lemmas;
+            all
+        },
+        walked: {
+            let mut all = get(&["@walk-free"]);
+            all.lemmas = lemmas(&["reunite", "return", "arrive"]).lemmas;
+            all
+        },
+        identify: lemmas(&["identify", "name"]),
+        leader: get(&["@leader"]),
+        face: get(&["@face"]),
+        exchange: lemmas(&[
+            "swap",
+            "exchange",
+            "prisoner swap",
+            "prisoner exchange",
+            "prisoners swap",
+            "prisoners exchange",
+            "hostage swap",
+            "spy swap",
+            "prisoner trade",
+        ]),
     }
 }

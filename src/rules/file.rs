@@ -150,6 +150,9 @@ pub struct RawWhen {
     /// Words that must stand somewhere in the sentence.
     #[serde(default)]
     pub beside: Vec<Spanned<String>>,
+    /// Word classes one of which must stand in the sentence or anywhere before it in the document.
+    #[serde(default)]
+    pub context: Vec<Spanned<String>>,
     /// Words that govern the trigger and make it an event: "announced" over "sanctions".
     #[serde(default)]
     pub under: Vec<Spanned<String>>,

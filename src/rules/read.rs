@@ -15,6 +15,7 @@ use super::slot::{self, Slots};
 use super::trigger::{self, Match};
 use super::{Classified, Evidence, Role};
 use crate::input::{Document, Kind};
+use crate::lexicon::ClassSet;
 use crate::syntax::{Parse, chunk, read_units};
 use crate::text::{Tokens, split_sentences};
 
@@ -91,6 +92,9 @@ impl RuleSet {
         let date = document.published_at.map(|t| jiff::tz::Offset::UTC.to_datetime(t).date());
         let mut candidates = Vec::new();
         let mut notes = Vec::new();
+        let mut named = Vec::new();
+        let mut held = Vec::new();
+        let mut context = ClassSet::EMPTY;
         let mut ordinal = 0;
         for (index, field) in document.fields.iter().enumerate() {
             let text = field.reading();
@@ -116,6 +120,9 @@ impl RuleSet {
                     field: index,
                     headline,
                 };
+                for unit in &reading.parse.units {
+                    context = context.union(unit.classes);
+                }
                 reading.matches.clear();
                 for (r, rule) in self.rules.iter().enumerate() {
                     let right_kind = if document.kind == Kind::Notice { rule.when.notice } else { rule.when.article };
@@ -125,16 +132,31 @@ impl RuleSet {
                         && right_field
                         && rule.maturity != super::file::Maturity::Experimental
                     {
-                        trigger::find(&s, &self.words, r, rule, &mut reading.matches);
+                        trigger::find(&s, &self.words, r, rule, &context, &mut reading.matches);
                     }
                 }
                 for m in &reading.matches {
                     candidates.push(self.candidate(&s, m, date, ordinal, document.kind == Kind::Notice));
                 }
                 super::note::read(self, &s, date, &mut notes);
+                super::named::read(self, &s, &mut named);
+                if held.is_empty() {
+                    for a in super::captor::held_by(self, &s, date) {
+                        let span = s.span(a.unit, a.unit + 1);
+                        let evidence = Evidence {
+                            role: Role::Authority,
+                            field: s.field,
+                            start: span.start,
+                            end: span.end,
+                            rule: "note.captor".to_owned(),
+                        };
+                        held.push((a.value, evidence));
+                    }
+                }
             }
         }
-        merge::merge(self, document, date, candidates, &notes)
+        let told = merge::Told { notes, named, held };
+        merge::merge(self, document, date, candidates, &told)
     }
 
     fn candidate(&self, s: &Sentence<'_>, m: &Match, date: Option<Date>, sentence: usize, notice: bool) -> Candidate {

@@ -61,12 +61,14 @@ pub fn assess(set: &RuleSet, s: &Sentence<'_>, rule: &Rule, m: &Match, date: Opt
         scopes: &scopes,
         a: &mut a,
     };
+    w.affirm(m);
     if m.nominal {
         w.nominal(m);
     } else {
         w.verbal(m, rule);
     }
     w.surroundings(m);
+    w.condition_behind(m);
     w.question();
     find_date(s, m, date, &mut a);
     if let (Some((hint, units)), None) = (a.date, date)
@@ -154,6 +156,16 @@ impl Walk<'_, '_> {
 
     fn verbal(&mut self, m: &Match, rule: &Rule) {
         self.group(m.chunk, true);
+        // "imposed no sanctions", "rather than lift sanctions".
+        let object = m.object.map(|o| self.s.units_of(o.0).start);
+        if let Some(first) = object.filter(|u| self.s.norm(*u) == "no") {
+            self.lower(Status::Rejected, "negated", "no-object", (first, first + 1));
+        }
+        if let Some(before) = usize::from(self.s.chunks()[m.chunk].first).checked_sub(1)
+            && self.s.word(before) == "rather than"
+        {
+            self.lower(Status::Proposed, "considered", "rather-than", (before, before + 1));
+        }
         let c = self.s.chunks()[m.chunk].verb;
         if c.infinitive {
             self.before_to(m.chunk);
@@ -168,9 +180,10 @@ impl Walk<'_, '_> {
                 matches!(self.s.kind(k), ChunkKind::Noun | ChunkKind::Adverb | ChunkKind::Quote | ChunkKind::Comma)
             });
             if governed.is_none() || governed == Some(Governed::Noun) && self.s.headline {
+                let agent = m.agent.or_else(|| self.s.subject(m.chunk));
                 if self.a.cue.is_some() {
                     // A cue before "to" has decided already.
-                } else if m.agent.or_else(|| self.s.subject(m.chunk)).is_some()
+                } else if agent.is_some_and(|n| n == 0 || self.s.kind(n - 1) != ChunkKind::Preposition)
                     && direct
                     && self.no_finite_before(m.chunk)
                 {
@@ -232,13 +245,17 @@ impl Walk<'_, '_> {
     }
 
     fn no_finite_before(&self, chunk: usize) -> bool {
-        !(0..chunk).any(|k| self.s.is_finite(k) && !self.s.chunks()[k].verb.bare_participle)
+        (0..chunk)
+            .rev()
+            .take_while(|k| !matches!(self.s.kind(*k), ChunkKind::Stop | ChunkKind::Subordinator))
+            .all(|k| !self.s.is_finite(k) || self.s.chunks()[k].verb.bare_participle)
     }
 
     /// A question asserts nothing: "Will the US lift sanctions?", "What it will take to free the hostages".
     fn question(&mut self) {
         let units = self.s.units();
         let Some(last) = units.len().checked_sub(1) else { return };
+        // "Ten years after the EU imposed sanctions": the clause is dated by how long ago it was.
         let asks =
             units.iter().rposition(|u| u.kind == UnitKind::Stop).is_some_and(|k| self.s.norm(k) == "?" && k + 3 > last);
         let how = self.s.headline
@@ -277,13 +294,27 @@ impl Walk<'_, '_> {
                 self.lower(Status::Rejected, "negated", "negation", (n, n + 1));
             }
         }
-        if c.pluperfect && trigger && self.a.status == Status::Enacted {
+        // "said that it had freed": the pluperfect of reported speech is the perfect of what was said.
+        let reported = || self.s.governor(chunk).is_some_and(|g| self.s.units()[g.unit].classes.meets(&self.s.grammar.say));
+        if c.pluperfect && trigger && self.a.status == Status::Enacted && !reported() {
             self.lower(
                 Status::Background,
                 "historical",
                 "pluperfect",
                 (usize::from(self.s.chunks()[chunk].first), usize::from(self.s.chunks()[chunk].last)),
             );
+        }
+        self.no_subject(chunk);
+    }
+
+    /// "No prisoners were freed", "neither side has lifted", "nobody was released": the negation is in the subject.
+    fn no_subject(&mut self, chunk: usize) {
+        let Some(subject) = self.s.subject(chunk) else { return };
+        let first = self.s.units_of(subject).start;
+        let denies = |u: usize| matches!(self.s.norm(u), "no" | "neither" | "nobody" | "none");
+        let before = first.checked_sub(1).filter(|u| denies(*u));
+        if let Some(u) = Some(first).filter(|u| denies(*u)).or(before) {
+            self.lower(Status::Rejected, "negated", "no-subject", (u, u + 1));
         }
     }
 
@@ -326,9 +357,18 @@ impl Walk<'_, '_> {
                 {
                     continue;
                 }
+                // "Iranian authorities to free": a plural of those who govern is who acts, not what they may do.
+                if unit.plural && self.set.words.government.matches(self.s.lexicon, unit) {
+                    continue;
+                }
                 self.lower(scope.status, scope.reason, &scope.id, (g.unit, g.unit + 1));
                 hit = true;
                 break;
+            }
+            if self.s.kind(g.chunk) == ChunkKind::Noun && self.s.norm(self.s.units_of(g.chunk).start) == "no" {
+                // "has taken no decision to lift".
+                let first = self.s.units_of(g.chunk).start;
+                self.lower(Status::Rejected, "negated", "no-noun", (first, first + 1));
             }
             let verb = self.s.kind(g.chunk) == ChunkKind::Verb;
             if verb {
@@ -363,7 +403,8 @@ impl Walk<'_, '_> {
                     k,
                     &[
                         "before", "without", "instead", "of", "from", "against", "about", "towards", "toward",
-                        "despite", "to",
+                        "despite", "to", "instead of", "rather than", "short of", "as opposed to", "in favour of",
+                        "in favor of",
                     ],
                 ) {
                     self.lower(Status::Proposed, "considered", "before-gerund", (head, head + 1));
@@ -376,6 +417,10 @@ impl Walk<'_, '_> {
                 }
             }
             Some(ChunkKind::Comma | ChunkKind::Conjunction | ChunkKind::Noun) => {
+                // "a bill sanctioning ministers": the noun that the gerund describes.
+                if let Some(k) = before.filter(|k| self.s.kind(*k) == ChunkKind::Noun) {
+                    self.cue_of(k);
+                }
                 let main = (0..m.chunk).rev().find(|k| self.s.is_finite(*k));
                 if let Some(main) = main {
                     self.group(main, false);
@@ -385,10 +430,11 @@ impl Walk<'_, '_> {
         }
     }
 
-    /// Applies the governor cue that a verb itself is.
+    /// Applies the governor cue that a verb or noun itself is.
     fn cue_of(&mut self, chunk: usize) {
         let unit = usize::from(self.s.chunks()[chunk].head);
-        for scope in self.scopes.iter().filter(|x| x.at == Place::Governor && x.via.is_empty()) {
+        let direct = |x: &&&Scope| x.at == Place::Governor && (x.via.is_empty() || x.via.iter().any(String::is_empty));
+        for scope in self.scopes.iter().filter(direct) {
             if scope.cue.matches(self.s.lexicon, &self.s.units()[unit]) {
                 self.lower(scope.status, scope.reason, &scope.id, (unit, unit + 1));
                 return;
@@ -401,9 +447,10 @@ impl Walk<'_, '_> {
         let other_verb = (0..self.s.chunks().len()).any(|k| {
             let c = &self.s.chunks()[k];
             let head = &self.s.units()[usize::from(c.head)];
+            let main = !c.verb.bare_participle || self.s.object(k).is_some() || k < m.chunk && self.first_verb() == Some(k);
             k != m.chunk
                 && self.s.is_finite(k)
-                && !c.verb.bare_participle
+                && main
                 && !(self.s.headline && (k > m.chunk || head.classes.meets(&self.s.grammar.say)))
         });
         let fresh = m.object.is_some_and(|o| self.has_phrase(self.s.units_of(o.0), "new"));
@@ -413,6 +460,11 @@ impl Walk<'_, '_> {
                 self.lower(Status::Background, "presupposed", "reduced-relative", (m.unit, m.unit + 1));
             }
         }
+    }
+
+    /// The first verb of the sentence; where none has an auxiliary, it is the main one.
+    fn first_verb(&self) -> Option<usize> {
+        (0..self.s.chunks().len()).find(|k| self.s.kind(*k) == ChunkKind::Verb)
     }
 
     /// "sanctions, which were imposed in 2014": a relative clause presupposes.
@@ -446,6 +498,34 @@ impl Walk<'_, '_> {
             // A noun alone asserts nothing: "the release of prisoners is a condition of the talks".
             self.a.presupposed = true;
             self.lower(Status::Background, "presupposed", "bare-noun", (m.unit, m.unit + 1));
+        }
+    }
+
+    /// "would lift sanctions if the talks succeeded", "will impose them unless": a condition behind what is only announced.
+    fn condition_behind(&mut self, m: &Match) {
+        let c = self.s.chunks()[m.chunk].verb;
+        if m.nominal || self.notice || !(c.infinitive || c.modal.is_some()) {
+            return;
+        }
+        for k in m.chunk + 1..self.s.chunks().len() {
+            match self.s.kind(k) {
+                ChunkKind::Subordinator if self.s.is_word(k, &["if", "unless", "provided", "provided that", "only if", "as long as", "on condition that"]) => {
+                    let head = usize::from(self.s.chunks()[k].head);
+                    self.lower(Status::Proposed, "conditional", "condition-behind", (head, head + 1));
+                    return;
+                }
+                ChunkKind::Stop | ChunkKind::Subordinator => return,
+                _ => {}
+            }
+        }
+    }
+
+    /// Cues to the left that say that a noun has happened: "after the release", "following the lifting".
+    fn affirm(&mut self, m: &Match) {
+        let (left, _) = self.clause(m.unit);
+        for scope in self.scopes.iter().filter(|x| x.at == Place::Left && x.status == Status::Enacted) {
+            let first = usize::from(self.s.chunks()[m.chunk].first);
+            self.affirmed |= self.find_cue(scope, left.max(first.saturating_sub(scope.reach))..first).is_some();
         }
     }
 
@@ -514,10 +594,13 @@ fn find_date(s: &Sentence<'_>, m: &Match, anchor: Option<Date>, a: &mut Assessme
     let edge = |u: usize| matches!(units[u].kind, UnitKind::Stop | UnitKind::Relative);
     let left = (0..m.unit).rev().find(|u| edge(*u)).map_or(0, |u| u + 1);
     let right = (m.unit + 1..units.len()).find(|u| edge(*u)).unwrap_or(units.len());
+    let group = s.chunks()[m.chunk].verb;
+    // "to sanction diamonds as of January", "will be lifted in March".
+    let ahead = !m.nominal && (group.infinitive || group.modal.is_some());
     let mut best: Option<(usize, CalendarHint, (usize, usize))> = None;
     let mut u = left;
     while u < right {
-        if let Some((hint, end)) = date_at(s, u, anchor) {
+        if let Some((hint, end)) = date_at(s, u, anchor, ahead) {
             // A date behind the trigger belongs to it more readily than one before it.
             let distance = if u > m.unit { u - m.unit } else { (m.unit - u) + 3 };
             let between = if u > m.unit { m.unit + 1..u } else { end..m.unit };
@@ -537,7 +620,7 @@ fn find_date(s: &Sentence<'_>, m: &Match, anchor: Option<Date>, a: &mut Assessme
 }
 
 /// The date expression that starts at a unit, with the unit behind it.
-fn date_at(s: &Sentence<'_>, u: usize, anchor: Option<Date>) -> Option<(CalendarHint, usize)> {
+fn date_at(s: &Sentence<'_>, u: usize, anchor: Option<Date>, ahead: bool) -> Option<(CalendarHint, usize)> {
     let units = s.units();
     let unit = &units[u];
     let norm = s.norm(u);
@@ -568,7 +651,7 @@ fn date_at(s: &Sentence<'_>, u: usize, anchor: Option<Date>) -> Option<(Calendar
             Some(y) => (Some(y), next + 1),
             None => (None, next),
         };
-        let year = year.or_else(|| nearest_year(month, day, anchor?))?;
+        let year = year.or_else(|| nearest_year(month, day, anchor?, ahead))?;
         let hint = day
             .and_then(|d| Date::new(year, month, d).ok())
             .map_or(CalendarHint::Month(year, month), CalendarHint::Day);
@@ -613,6 +696,10 @@ fn date_at(s: &Sentence<'_>, u: usize, anchor: Option<Date>) -> Option<(Calendar
         };
         return Some((CalendarHint::Day(anchor.saturating_sub(jiff::Span::new().days(days))), u + 2));
     }
+    // "the 1990s".
+    if unit.kind == UnitKind::Number && norm.len() == 5 && norm.ends_with('s') && u > 0 && s.norm(u - 1) == "the" {
+        return number(u).and_then(|y| i16::try_from(y).ok()).map(|y| (CalendarHint::Year(y.saturating_add(9)), u + 1));
+    }
     // "two years ago", "years ago", "a month earlier".
     if matches!(norm, "ago" | "earlier") && u >= 1 {
         let unit_days = match s.norm(u - 1) {
@@ -636,11 +723,15 @@ fn date_at(s: &Sentence<'_>, u: usize, anchor: Option<Date>) -> Option<(Calendar
     None
 }
 
-/// The year that a date without one means: the last such date that is not more than ten months ahead or behind.
-fn nearest_year(month: i8, day: Option<i8>, anchor: Date) -> Option<i16> {
+/// The year that a date without one means: the last such date, or the next one when the sentence looks `ahead`.
+fn nearest_year(month: i8, day: Option<i8>, anchor: Date, ahead: bool) -> Option<i16> {
     let this = Date::new(anchor.year(), month, day.unwrap_or(1)).ok()?;
-    let ahead = this.since(anchor).ok()?.get_days();
-    Some(if ahead > 60 { anchor.year() - 1 } else { anchor.year() })
+    let distance = this.since(anchor).ok()?.get_days();
+    Some(match distance {
+        ..-40 if ahead => anchor.year() + 1,
+        61.. if !ahead => anchor.year() - 1,
+        _ => anchor.year(),
+    })
 }
 
 impl RuleSet {

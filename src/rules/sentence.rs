@@ -148,7 +148,7 @@ impl<'a> Sentence<'a> {
                         continue;
                     }
                     if self.kind(next) != ChunkKind::Noun
-                        || self.kind(next + 1) == ChunkKind::Verb && self.is_finite(next + 1)
+                        || self.opens_clause(next + 1)
                     {
                         return;
                     }
@@ -158,10 +158,20 @@ impl<'a> Sentence<'a> {
                     }
                     at = next + 1;
                 }
+                // "sanctions on officials but not on the president".
+                ChunkKind::Adverb if self.units()[usize::from(self.chunks()[at].head)].kind == UnitKind::Negation => {
+                    return;
+                }
                 ChunkKind::Adverb => at += 1,
                 _ => return,
             }
         }
+    }
+
+    /// Whether a verb begins a clause behind a noun phrase; "entities linked to the abuses" goes on with the phrase.
+    fn opens_clause(&self, verb: usize) -> bool {
+        self.is_finite(verb)
+            && !(self.chunks()[verb].verb.bare_participle && self.kind(verb + 1) == ChunkKind::Preposition)
     }
 
     /// Noun phrases coordinated with `chunk` to its right: "prisoners, including X, Y and Z".
@@ -175,7 +185,7 @@ impl<'a> Sentence<'a> {
                         next += 1;
                     }
                     if self.kind(next) != ChunkKind::Noun
-                        || self.kind(next + 1) == ChunkKind::Verb && self.is_finite(next + 1)
+                        || self.opens_clause(next + 1)
                     {
                         return;
                     }
@@ -222,6 +232,14 @@ impl<'a> Sentence<'a> {
     /// relative pronouns; for coordinated groups that of the group before.
     #[must_use]
     pub fn subject(&self, verb: usize) -> Option<usize> {
+        // "Ottawa acted on Friday, imposing sanctions": the participle shares the subject of the main verb.
+        if self.chunks()[verb].verb.gerund && verb > 0 && self.kind(verb - 1) == ChunkKind::Comma {
+            let main = (0..verb)
+                .rev()
+                .take_while(|k| !matches!(self.kind(*k), ChunkKind::Stop | ChunkKind::Subordinator))
+                .find(|k| self.is_finite(*k))?;
+            return self.subject(main);
+        }
         let mut at = verb;
         let mut commas = 0;
         for _ in 0..40 {
@@ -259,6 +277,13 @@ impl<'a> Sentence<'a> {
                     {
                         let antecedent = (0..inner - 2).rev().find(|k| self.kind(*k) == ChunkKind::Noun);
                         return antecedent.map(|k| self.first_of_chain(k));
+                    }
+                    // "The EU's decision to lift sanctions was announced": the object of the infinitive is no subject.
+                    if inner >= 2 && self.kind(inner - 1) == ChunkKind::Verb && verb > at {
+                        let c = &self.chunks()[inner - 1].verb;
+                        if c.infinitive && self.kind(inner - 2) == ChunkKind::Noun {
+                            return Some(self.first_of_chain(inner - 2));
+                        }
                     }
                     return Some(first);
                 }
@@ -299,6 +324,7 @@ impl<'a> Sentence<'a> {
             } else if matches!(self.kind(at - 1), ChunkKind::Conjunction | ChunkKind::Comma)
                 && self.kind(at - 2) == ChunkKind::Noun
                 && !self.temporal(at - 2)
+                && !(self.kind(at - 1) == ChunkKind::Comma && self.fronted(at - 2))
             {
                 at -= 2;
             } else {
@@ -306,6 +332,17 @@ impl<'a> Sentence<'a> {
             }
         }
         at
+    }
+
+    /// Whether a noun phrase ends a phrase that opens its sentence: "Despite protests, ...", "Under the agreement, ...".
+    fn fronted(&self, mut at: usize) -> bool {
+        while at >= 2 && self.kind(at - 1) == ChunkKind::Preposition && self.kind(at - 2) == ChunkKind::Noun {
+            at -= 2;
+        }
+        at == 1 && matches!(self.kind(0), ChunkKind::Preposition | ChunkKind::Subordinator | ChunkKind::Adverb)
+            || at >= 2
+                && matches!(self.kind(at - 1), ChunkKind::Preposition | ChunkKind::Subordinator)
+                && matches!(self.kind(at - 2), ChunkKind::Stop | ChunkKind::Quote)
     }
 
     /// Whether a noun phrase is only a date or a time.
@@ -348,6 +385,14 @@ impl<'a> Sentence<'a> {
                     };
                 }
                 ChunkKind::Noun => {
+                    // "the decision by Japan to lift", "pressure on Iran to free": the noun governs over who is to act.
+                    if at >= 2
+                        && self.is_word(at - 1, &["by", "for", "on", "from"])
+                        && self.kind(at - 2) == ChunkKind::Noun
+                    {
+                        let via = Some(usize::from(self.chunks()[at - 1].head));
+                        return Some(self.at_head(at - 2, via));
+                    }
                     // "urged the EU to lift": the verb governs over its object; "decision to lift": the noun does.
                     let over = self.verb_before_object(at);
                     let noun = self.at_head(at, None);
@@ -403,7 +448,8 @@ impl<'a> Sentence<'a> {
             at -= 1;
         }
         match self.kind(at) {
-            ChunkKind::Verb => Some(self.at_head(at, None)),
+            // "a resolution imposing sanctions".
+            ChunkKind::Verb | ChunkKind::Noun => Some(self.at_head(at, None)),
             ChunkKind::Preposition | ChunkKind::Subordinator => {
                 let via = Some(usize::from(self.chunks()[at].head));
                 let before = at.checked_sub(1)?;
@@ -424,17 +470,46 @@ impl<'a> Sentence<'a> {
             at -= 1;
         }
         match self.kind(at) {
-            ChunkKind::Subordinator => {
+            // "said that", "hopes that", "asked whether"; what stands before "as" or "after" does not govern the clause.
+            ChunkKind::Subordinator if self.is_word(at, &["that", "whether", "if"]) => {
                 let via = Some(usize::from(self.chunks()[at].head));
-                let before = at.checked_sub(1)?;
-                match self.kind(before) {
-                    ChunkKind::Verb | ChunkKind::Noun => Some(self.at_head(before, via)),
-                    _ => None,
-                }
+                self.head_before(at).map(|head| self.at_head(head, via))
+            }
+            // "told reporters the EU had lifted", "said on Friday it would free".
+            ChunkKind::Noun if self.kind(subject) == ChunkKind::Noun => {
+                let verb = self.head_before(subject).filter(|k| self.kind(*k) == ChunkKind::Verb)?;
+                let says = self.units()[usize::from(self.chunks()[verb].head)].classes.meets(&self.grammar.say);
+                (says && self.is_finite(verb)).then(|| self.at_head(verb, None))
             }
             ChunkKind::Verb if !self.chunks()[at].verb.copula => Some(self.at_head(at, None)),
             _ => None,
         }
+    }
+
+    /// What governs a clause that begins at `at`: the verb or noun before it, over times and those spoken to: "told
+    /// reporters on Friday that", "a report that".
+    fn head_before(&self, at: usize) -> Option<usize> {
+        let mut k = at;
+        for _ in 0..8 {
+            k = k.checked_sub(1)?;
+            match self.kind(k) {
+                ChunkKind::Verb => return Some(k),
+                ChunkKind::Adverb | ChunkKind::Quote => {}
+                ChunkKind::Noun if self.temporal(k) => {
+                    if k > 0 && self.kind(k - 1) == ChunkKind::Preposition {
+                        k -= 1;
+                    }
+                }
+                ChunkKind::Noun => {
+                    let spoken_to = k > 0
+                        && self.kind(k - 1) == ChunkKind::Verb
+                        && self.units()[usize::from(self.chunks()[k - 1].head)].classes.meets(&self.grammar.say);
+                    return Some(if spoken_to { k - 1 } else { k });
+                }
+                _ => return None,
+            }
+        }
+        None
     }
 
     fn noun_governor(&self, chunk: usize) -> Option<Governor> {
@@ -457,6 +532,13 @@ impl<'a> Sentence<'a> {
                 }
                 ChunkKind::Conjunction | ChunkKind::Comma if at > 0 && self.kind(at - 1) == ChunkKind::Noun => {
                     first = at - 1
+                }
+                // "optimism that a deal to free the hostages is near": the deal stands in the clause of the optimism.
+                ChunkKind::Subordinator if self.is_word(at, &["that", "whether", "if"]) => {
+                    via = Some(usize::from(self.chunks()[at].head));
+                    let before = at.checked_sub(1)?;
+                    return matches!(self.kind(before), ChunkKind::Verb | ChunkKind::Noun)
+                        .then(|| self.at_head(before, via));
                 }
                 _ => return None,
             }

@@ -28,11 +28,21 @@ pub struct Match {
     pub nominal: bool,
 }
 
-/// Finds every match of `rule` in the sentence.
-pub fn find(s: &Sentence<'_>, known: &Known, index: usize, rule: &Rule, out: &mut Vec<Match>) {
+/// Finds every match of `rule` in the sentence. `context` holds the word classes of the document up to its end.
+pub fn find(
+    s: &Sentence<'_>,
+    known: &Known,
+    index: usize,
+    rule: &Rule,
+    context: &crate::lexicon::ClassSet,
+    out: &mut Vec<Match>,
+) {
     let w = &rule.when;
     let any = |words: &super::words::Words| s.units().iter().any(|u| words.matches(s.lexicon, u));
     if !w.unless.is_empty() && any(&w.unless) || !w.beside.is_empty() && !any(&w.beside) {
+        return;
+    }
+    if !w.context.is_empty() && !w.context.meets(context) {
         return;
     }
     for chunk in 0..s.chunks().len() {

@@ -41,6 +41,8 @@ pub struct Grammar {
     pub contraction: ClassSet,
     /// Adverbs.
     pub adverb: ClassSet,
+    /// Adjectives that are hardly ever nouns.
+    pub adjective: ClassSet,
     /// Number words and multipliers.
     pub number: ClassSet,
     /// Vague number words.
@@ -130,6 +132,7 @@ impl Grammar {
             negation: set(&["negation"]),
             contraction: set(&["contraction-not"]),
             adverb: set(&["adverb"]),
+            adjective: set(&["adjective"]),
             number: set(&["number", "multiplier"]),
             vague: set(&["number-vague"]),
             time: set(&["weekday", "month"]),

@@ -403,14 +403,21 @@ fn is_verb_here(g: &Grammar, tokens: &Tokens, units: &[Unit], i: usize) -> bool 
         }
         UnitKind::Noun | UnitKind::Name => {
             if participle_only {
-                // "Belarus freed prisoners", "prisoners freed in Minsk", "Belarus freeing".
-                return true;
+                // "Belarus freed prisoners", "prisoners freed in Minsk", "Belarus freeing"; "vote rigging" is a noun.
+                return !(unit.unknown && unit.forms.has(Form::Gerund) && !behind_nominal && !before.plural);
             }
             // "US sanctions Russian bank" and "sanctions on Russia"; "rebels free hostages".
             let agrees =
                 if unit.forms.has(Form::Third) { !before.plural } else { before.plural || unit.forms.has(Form::Past) };
+            let headed_elsewhere = behind.is_some_and(|u| matches!(u.kind, UnitKind::Auxiliary | UnitKind::Modal));
+            if !unit.nominal && !(unit.forms.has(Form::Base) && behind_causative(g, &units[..i])) {
+                // "Pressure grows on", "Washington announces fresh sanctions": a word that is no noun at all; but "set
+                // the prisoners free".
+                return !headed_elsewhere;
+            }
             let object = behind.is_some_and(|u| {
                 matches!(u.kind, UnitKind::Determiner | UnitKind::Number | UnitKind::Name)
+                    || u.classes.meets(&g.adjective)
                     || u.kind == UnitKind::Noun
                         && (u.plural || u.capital || u.classes.meets(&g.actor) || u.classes.meets(&g.noun))
                     || u.kind == UnitKind::Verb && u.nominal && u.plural
@@ -419,7 +426,6 @@ fn is_verb_here(g: &Grammar, tokens: &Tokens, units: &[Unit], i: usize) -> bool 
                         && !u.forms.has(Form::Base)
                         && units.get(k + 1).is_some_and(|n| n.kind == UnitKind::Noun)
             });
-            let headed_elsewhere = behind.is_some_and(|u| matches!(u.kind, UnitKind::Auxiliary | UnitKind::Modal));
             agrees && object && !headed_elsewhere
         }
         UnitKind::Adverb => true,
@@ -433,6 +439,16 @@ fn is_verb_here(g: &Grammar, tokens: &Tokens, units: &[Unit], i: usize) -> bool 
             }
         }
     }
+}
+
+/// Whether the last verb so far takes an object with a bare complement: "set the prisoners", "let them".
+fn behind_causative(g: &Grammar, before: &[Unit]) -> bool {
+    before
+        .iter()
+        .rev()
+        .take(8)
+        .find(|u| matches!(u.kind, UnitKind::Verb | UnitKind::Stop))
+        .is_some_and(|u| u.kind == UnitKind::Verb && u.classes.meets(&g.causative))
 }
 
 /// Whether an `and`, `or` or comma before `i` joins it to a verb group of the same form: "arrested and freed".
