@@ -20,13 +20,24 @@ pub struct StageLabels {
     pub stage: &'static str,
 }
 
+/// Labels of `mentions_total`.
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+pub struct MentionLabels {
+    /// The event type, e.g. `sanction_imposed`.
+    pub r#type: String,
+    /// The status of the mention.
+    pub status: &'static str,
+}
+
 /// Labels of `alerts_total`.
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 pub struct AlertLabels {
     /// The event type, e.g. `sanction_imposed`.
     pub r#type: String,
-    /// The status of the mention.
-    pub status: String,
+    /// The status of the event.
+    pub status: &'static str,
+    /// What the alert did to its story: opened, updated, corroborated, retracted.
+    pub action: &'static str,
 }
 
 /// Labels of everything counted by reason.
@@ -59,7 +70,9 @@ pub struct Metrics {
     pub withheld: Counter,
     /// Documents that their publisher canceled.
     pub canceled: Counter,
-    /// Alerts by type and status.
+    /// Mentions handed to the stories stage, by type and status.
+    pub mentions: Family<MentionLabels, Counter>,
+    /// Alerts by type, status and what they did to their story.
     pub alerts: Family<AlertLabels, Counter>,
     /// Mentions that raised no alert, by reason.
     pub suppressed: Family<ReasonLabels, Counter>,
@@ -112,6 +125,7 @@ impl Metrics {
             quiet: Counter::default(),
             withheld: Counter::default(),
             canceled: Counter::default(),
+            mentions: Family::default(),
             alerts: Family::default(),
             suppressed: Family::default(),
             dead_letters: Family::default(),
@@ -140,7 +154,8 @@ impl Metrics {
         r.register("quiet", "Documents in which nothing of interest stands", self.quiet.clone());
         r.register("withheld", "Documents that their publisher withheld", self.withheld.clone());
         r.register("canceled", "Documents that their publisher canceled", self.canceled.clone());
-        r.register("alerts", "Alerts written, by event type and status", self.alerts.clone());
+        r.register("mentions", "Mentions handed to the stories stage, by event type", self.mentions.clone());
+        r.register("alerts", "Alerts written, by event type, status and action", self.alerts.clone());
         r.register("suppressed", "Mentions that raised no alert, by reason", self.suppressed.clone());
         r.register("dead_letters", "Dead letters written, by reason", self.dead_letters.clone());
         r.register("consumer_lag", "Records behind the end of each assigned partition", self.consumer_lag.clone());

@@ -137,7 +137,7 @@ pub(super) fn resolve(raw: &RawConfig) -> Result<Config, ConfigError> {
         source: reader.text("classify.source").unwrap_or_default(),
         dead_letter_headers,
         group: Some(kafka.group.clone()),
-        window_days: reader.days("stories.window_days"),
+        window_days: u32::try_from(reader.number("stories.window_days")).unwrap_or(u32::MAX),
     };
     let log = Log {
         format: if reader.choice("log.format") == Some("json") { LogFormat::Json } else { LogFormat::Human },

@@ -21,6 +21,7 @@ mod offsets;
 mod poison;
 mod publish;
 mod range;
+mod reach;
 mod rebalance;
 mod restore;
 mod service;

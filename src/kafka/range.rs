@@ -7,14 +7,15 @@ use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
 use rdkafka::ClientContext;
-use rdkafka::client::Client;
 use rdkafka::consumer::{BaseConsumer, Consumer, ConsumerContext};
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::message::Headers;
+use rdkafka::metadata::Metadata;
 use rdkafka::{Message, Offset, TopicPartitionList};
 
 use super::client;
 use super::failure::Failure;
+use super::reach::reach;
 use crate::config::Config;
 use crate::input::Coordinates;
 
@@ -68,6 +69,7 @@ pub fn read(
     range: Range,
     mut each: impl FnMut(OwnedRecord) -> ControlFlow<()>,
 ) -> Result<u64, Failure> {
+    reach(config)?;
     let consumer = reader(config, &format!("{}.reader", config.kafka.group))?;
     let mut count = 0;
     for partition in partitions(config, &consumer, topic)? {
@@ -80,18 +82,14 @@ pub fn read(
 
 /// The partitions of a topic, in order.
 pub(super) fn partitions(config: &Config, consumer: &BaseConsumer<Reader>, topic: &str) -> Result<Vec<i32>, Failure> {
-    Ok((0..count_partitions(config, consumer.client(), topic)?).collect())
+    let metadata = consumer
+        .fetch_metadata(Some(topic), config.kafka.connect_timeout)
+        .map_err(|error| unreachable_or(config, "asking for the partitions", &error))?;
+    Ok((0..count_partitions(&metadata, topic)?).collect())
 }
 
 /// How many partitions a topic has. They are numbered from 0 without gaps.
-pub(super) fn count_partitions<C: ClientContext>(
-    config: &Config,
-    client: &Client<C>,
-    topic: &str,
-) -> Result<i32, Failure> {
-    let metadata = client
-        .fetch_metadata(Some(topic), config.kafka.connect_timeout)
-        .map_err(|error| unreachable_or(config, "asking for the partitions", &error))?;
+pub(super) fn count_partitions(metadata: &Metadata, topic: &str) -> Result<i32, Failure> {
     let found = metadata.topics().iter().find(|t| t.name() == topic && t.error().is_none());
     match found.map_or(0, |topic| topic.partitions().len()) {
         0 => Err(Failure::MissingTopics(topic.to_owned())),

@@ -8,11 +8,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use rdkafka::consumer::{BaseConsumer, Consumer};
-
-use super::client;
 use super::failure::Failure;
 use super::instance::Claim;
+use super::reach::reach;
 use super::stage::{Stage, paired};
 use super::worker::{Shell, session};
 use crate::config::Config;
@@ -259,10 +257,7 @@ fn supervise(shell: &Shell, status: &Status) {
 
 /// Fails in seconds, with words, where the client library would wait in silence.
 fn preflight(config: &Config, stages: &[Stage], pipeline: &Pipeline) -> Result<(), Failure> {
-    let probe: BaseConsumer = client::common(config).create().map_err(|error| Failure::building(&error))?;
-    let metadata = probe
-        .fetch_metadata(None, config.kafka.connect_timeout)
-        .map_err(|error| Failure::Unreachable { brokers: config.kafka.brokers.join(","), detail: error.to_string() })?;
+    let metadata = reach(config)?;
     let mut wanted: Vec<String> = stages.iter().flat_map(|stage| stage.topics(config, pipeline)).collect();
     wanted.retain(|name| !metadata.topics().iter().any(|topic| topic.name() == name && topic.error().is_none()));
     wanted.sort_unstable();
@@ -270,5 +265,5 @@ fn preflight(config: &Config, stages: &[Stage], pipeline: &Pipeline) -> Result<(
     if !wanted.is_empty() {
         return Err(Failure::MissingTopics(wanted.join(", ")));
     }
-    if stages.contains(&Stage::Stories) { paired(config, probe.client()).map(|_| ()) } else { Ok(()) }
+    if stages.contains(&Stage::Stories) { paired(config, &metadata).map(|_| ()) } else { Ok(()) }
 }

@@ -11,10 +11,11 @@ use std::sync::Arc;
 
 use rdkafka::ClientContext;
 use rdkafka::client::Client;
+use rdkafka::metadata::Metadata;
 
 use super::failure::Failure;
-use super::range::count_partitions;
 use super::memory::Memory;
+use super::range::{count_partitions, unreachable_or};
 use crate::config::{Config, OffsetReset, Stages};
 use crate::input::{Coordinates, Record};
 use crate::metrics::{Metrics, StageLabels};
@@ -100,9 +101,9 @@ impl Stage {
 }
 
 /// Fails unless mentions and stories have the same number of partitions; returns it.
-pub(super) fn paired<C: ClientContext>(config: &Config, client: &Client<C>) -> Result<i32, Failure> {
-    let mentions = count_partitions(config, client, &config.kafka.topic(MENTIONS))?;
-    let stories = count_partitions(config, client, &config.kafka.topic(STORIES))?;
+pub(super) fn paired(config: &Config, metadata: &Metadata) -> Result<i32, Failure> {
+    let mentions = count_partitions(metadata, &config.kafka.topic(MENTIONS))?;
+    let stories = count_partitions(metadata, &config.kafka.topic(STORIES))?;
     if mentions == stories {
         return Ok(mentions);
     }
@@ -161,14 +162,17 @@ impl Desk {
         metrics: &Arc<Metrics>,
         client: &Client<C>,
     ) -> Result<Self, Failure> {
+        let metadata = client
+            .fetch_metadata(None, config.kafka.connect_timeout)
+            .map_err(|error| unreachable_or(config, "asking for the topics", &error))?;
         match stage {
             Stage::Classify => Ok(Self::Classify {
                 pipeline: pipeline.clone(),
                 scratch: Scratch::default(),
-                mentions: count_partitions(config, client, &config.kafka.topic(MENTIONS))?,
+                mentions: count_partitions(&metadata, &config.kafka.topic(MENTIONS))?,
             }),
             Stage::Stories => {
-                let partitions = paired(config, client)?;
+                let partitions = paired(config, &metadata)?;
                 Ok(Self::Stories(Box::new(Memory::new(config, pipeline, metrics, partitions))))
             }
         }
@@ -195,7 +199,14 @@ impl Desk {
                 }
                 processed
             }
-            Self::Stories(memory) => memory.process(record, at),
+            Self::Stories(memory) => {
+                let processed = memory.process(record, at);
+                if processed.tally.rejected.is_some() {
+                    // It may have been taken in before it was found that nothing can be told of it.
+                    memory.spoil(at.partition);
+                }
+                processed
+            }
         }
     }
 

@@ -20,9 +20,9 @@ use super::failure::{Blame, Class, Failure, blame, classify, is_fenced};
 use super::offsets::Offsets;
 use super::poison::Isolation;
 use crate::config::Config;
-use crate::metrics::{AlertLabels, Metrics, ReasonLabels, StageLabels};
+use crate::metrics::{AlertLabels, MentionLabels, Metrics, ReasonLabels, StageLabels};
 use crate::output::{Destination, Emitted};
-use crate::pipeline::Tally;
+use crate::pipeline::{Alerted, Tally};
 
 /// How long one call to the coordinator may take before it is made again.
 const CALL: Duration = Duration::from_secs(10);
@@ -71,7 +71,8 @@ struct Pending {
     quiet: u64,
     withheld: u64,
     canceled: u64,
-    alerts: Vec<(String, &'static str)>,
+    mentions: Vec<(String, &'static str)>,
+    alerts: Vec<Alerted>,
     suppressed: Vec<&'static str>,
     dead_letters: Vec<&'static str>,
     stories: u64,
@@ -213,7 +214,8 @@ impl Transaction {
         pending.quiet += u64::from(tally.quiet);
         pending.withheld += u64::from(tally.withheld);
         pending.canceled += u64::from(tally.canceled);
-        pending.alerts.extend(tally.alerts.into_iter().map(|alerted| (alerted.event, alerted.status)));
+        pending.mentions.extend(tally.mentions);
+        pending.alerts.extend(tally.alerts);
         pending.suppressed.extend(tally.suppressed);
         pending.dead_letters.extend(tally.rejected);
     }
@@ -432,8 +434,11 @@ impl Transaction {
         metrics.quiet.inc_by(pending.quiet);
         metrics.withheld.inc_by(pending.withheld);
         metrics.canceled.inc_by(pending.canceled);
-        for (r#type, status) in pending.alerts {
-            metrics.alerts.get_or_create(&AlertLabels { r#type, status: status.to_owned() }).inc();
+        for (r#type, status) in pending.mentions {
+            metrics.mentions.get_or_create(&MentionLabels { r#type, status }).inc();
+        }
+        for Alerted { event: r#type, status, action } in pending.alerts {
+            metrics.alerts.get_or_create(&AlertLabels { r#type, status, action }).inc();
         }
         for reason in pending.suppressed {
             metrics.suppressed.get_or_create(&ReasonLabels { reason: reason.to_owned() }).inc();

@@ -161,7 +161,7 @@ impl Worker<'_> {
         }
         self.restore()?;
 
-        let mut state = lock(self.shared);
+        let state = lock(self.shared);
         if queue == Queue::Idle {
             state.transaction.tend()?;
             if let Some((code, reason)) = self.consumer.client().fatal_error() {

@@ -15,6 +15,9 @@ use tempfile::TempDir;
 use crate::broker::Cluster;
 use crate::layout::ClusterKind;
 use crate::origin::{NoBroker, Origin, broker_required};
+use crate::process;
+
+const LOG_LINES: usize = 60;
 
 /// What a test needs to be worth starting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -132,6 +135,16 @@ impl<'lab> Case<'lab> {
             }
         };
         let logs: String = self.clusters.borrow().iter().map(|cluster| cluster.log_tail()).collect();
-        Err(format!("{failure}\n{logs}").into())
+        Err(format!("{failure}\n{}{logs}", self.service_logs()).into())
+    }
+
+    /// The last lines of every service's log.
+    fn service_logs(&self) -> String {
+        let mut logs: Vec<_> =
+            std::fs::read_dir(self.dir()).into_iter().flatten().flatten().map(|e| e.path()).collect();
+        logs.retain(|path| path.extension().is_some_and(|extension| extension == "log"));
+        logs.sort_unstable();
+        let name = |path: &Path| path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        logs.iter().map(|path| process::tail(&format!("service {}", name(path)), path, LOG_LINES)).collect()
     }
 }
