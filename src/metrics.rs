@@ -3,6 +3,8 @@
 //! One struct, one field a metric, so that a name exists once. Workers count into it when a transaction has committed,
 //! never before: an aborted batch is read again, and would be counted twice. It does not know Kafka or HTTP.
 
+use std::collections::BTreeMap;
+
 use prometheus_client::encoding::{EncodeLabelSet, text};
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -193,6 +195,29 @@ impl Metrics {
         r.register("rules", "The rule set in use", Info::new(rules));
     }
 
+    /// Records that a stage has read and committed.
+    #[must_use]
+    pub fn consumed(&self, stage: &'static str) -> u64 {
+        self.records_consumed.get_or_create(&StageLabels { stage }).get()
+    }
+
+    /// The series of a counter, named without prefix and suffix, with their labels: for a summary at the end. The library
+    /// hands its families out as text only.
+    #[must_use]
+    pub fn samples(&self, name: &str) -> Vec<(BTreeMap<String, String>, u64)> {
+        let begin = format!("sanctions_stream_{name}_total{{");
+        let text = self.encode();
+        let series = text.lines().filter_map(|line| line.strip_prefix(&begin)?.split_once("} "));
+        series
+            .filter_map(|(labels, count)| {
+                // Label values are codes of this program: none holds a quote or a comma.
+                let pairs = labels.split(',').filter_map(|label| label.split_once('='));
+                let labels = pairs.map(|(name, value)| (name.to_owned(), value.trim_matches('"').to_owned()));
+                Some((labels.collect(), count.parse().ok()?))
+            })
+            .collect()
+    }
+
     /// Everything in the OpenMetrics text format.
     #[must_use]
     pub fn encode(&self) -> String {
@@ -217,6 +242,12 @@ mod tests {
         assert!(text.contains("sanctions_stream_records_consumed_total{stage=\"classify\"} 1"), "{text}");
         assert!(text.contains("sanctions_stream_consumer_lag{topic=\"news.articles\",partition=\"3\"} 7"), "{text}");
         assert!(text.contains("sanctions_stream_rules_info{"), "{text}");
+        assert_eq!(metrics.consumed("classify"), 1);
+        let status = "enacted";
+        let alert = AlertLabels { r#type: "sanction_imposed".to_owned(), status, action: "opened" };
+        metrics.alerts.get_or_create(&alert).inc_by(3);
+        let samples = metrics.samples("alerts");
+        assert_eq!((samples.len(), samples[0].1, samples[0].0["action"].as_str()), (1, 3, "opened"));
         metrics.consumer_lag.remove(&labels);
         assert!(!metrics.encode().contains("partition=\"3\""));
     }

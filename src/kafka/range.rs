@@ -174,7 +174,7 @@ pub(super) fn read_partition(
     }
 }
 
-fn owned(message: &impl Message) -> OwnedRecord {
+pub(super) fn owned(message: &impl Message) -> OwnedRecord {
     let headers = message
         .headers()
         .map(|all| all.iter().map(|header| (header.key.to_owned(), header.value.map(<[u8]>::to_vec))).collect());
