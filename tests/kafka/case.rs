@@ -15,6 +15,7 @@ use tempfile::TempDir;
 use crate::broker::Cluster;
 use crate::layout::ClusterKind;
 use crate::origin::{NoBroker, Origin, broker_required};
+use crate::peer;
 use crate::process;
 
 const LOG_LINES: usize = 60;
@@ -26,6 +27,8 @@ pub enum Needs {
     Broker,
     /// Brokers that may be stopped, or are three, or are secured: only the jars can give them.
     OwnBrokers,
+    /// A broker as above, and a Python that can be given packages.
+    Peer,
 }
 
 /// What all tests share: where brokers come from, and the one cluster that nobody bounces.
@@ -49,6 +52,9 @@ impl Lab {
                 (Err(reason), _) => reason.to_string(),
                 (Ok(Origin::Given(_) | Origin::Compose(_)), Needs::OwnBrokers) => {
                     "it needs brokers that it may stop, and those it was given are not".to_owned()
+                }
+                (Ok(_), Needs::Peer) if peer::python().is_err() => {
+                    peer::python().as_ref().err().cloned().unwrap_or_default()
                 }
                 (Ok(origin), _) => {
                     let case = Case::new(&lab, origin, name)?;

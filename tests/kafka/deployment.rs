@@ -24,9 +24,9 @@ pub const DEAD_LETTERS: &str = "sanctions.dead-letters";
 pub const BETWEEN: [&str; 2] = ["sanctions.mentions", "sanctions.stories"];
 
 const PAUSE: Duration = Duration::from_millis(30);
-pub const START_LIMIT: Duration = Duration::from_secs(60);
+pub const START_LIMIT: Duration = Duration::from_secs(120);
 pub const STOP_LIMIT: Duration = Duration::from_secs(40);
-pub const SETTLE_LIMIT: Duration = Duration::from_secs(120);
+pub const SETTLE_LIMIT: Duration = Duration::from_secs(180);
 
 /// The deployment of one test.
 pub struct Deployment<'c> {

@@ -20,6 +20,7 @@ mod layout;
 mod oracle;
 mod origin;
 mod outages;
+mod peer;
 mod process;
 mod secure;
 mod service;
@@ -54,7 +55,15 @@ fn main() -> ExitCode {
 
 /// Every test of this binary, in the order of the files.
 fn trials(lab: &Arc<Lab>) -> Vec<Trial> {
-    let files =
-        [facts::TESTS, outages::TESTS, belarus::TESTS, bad_input::TESTS, crash::TESTS, secure::TESTS, commands::TESTS];
+    let files = [
+        facts::TESTS,
+        outages::TESTS,
+        belarus::TESTS,
+        bad_input::TESTS,
+        crash::TESTS,
+        secure::TESTS,
+        commands::TESTS,
+        peer::TESTS,
+    ];
     files.into_iter().flatten().map(|&(name, needs, test)| lab.trial(name, needs, test)).collect()
 }
