@@ -101,7 +101,7 @@ pub fn merge(
             });
         }
     }
-    Classified { mentions, suppressed, links }
+    Classified { mentions, suppressed, links, ..Classified::default() }
 }
 
 /// How many sentences open an article: headline and the first paragraph.
@@ -321,9 +321,10 @@ fn mirror(set: &RuleSet, mentions: &mut Vec<Mention>, groups: &mut Vec<Group>, c
             continue;
         }
         let one_sided = !m.authority.iter().any(|a| m.target.contains(a));
-        let told = mentions.iter().zip(groups.iter()).any(|(other, g)| {
-            g.event == event && other.authority.iter().any(|a| m.target.contains(a))
-        });
+        let told = mentions
+            .iter()
+            .zip(groups.iter())
+            .any(|(other, g)| g.event == event && other.authority.iter().any(|a| m.target.contains(a)));
         let real = |c: &&Candidate| {
             c.event == event
                 && !c.slots.blocked

@@ -13,7 +13,7 @@ use super::scope::{self, Assessment};
 use super::sentence::Sentence;
 use super::slot::{self, Slots};
 use super::trigger::{self, Match};
-use super::{Classified, Evidence, Role};
+use super::{Classified, Evidence, Role, Setting};
 use crate::input::{Document, Kind};
 use crate::lexicon::ClassSet;
 use crate::syntax::{Parse, chunk, read_units};
@@ -95,6 +95,7 @@ impl RuleSet {
         let mut named = Vec::new();
         let mut held = Vec::new();
         let mut context = ClassSet::EMPTY;
+        let mut setting = Setting::default();
         let mut ordinal = 0;
         for (index, field) in document.fields.iter().enumerate() {
             let text = field.reading();
@@ -140,6 +141,8 @@ impl RuleSet {
                 }
                 super::note::read(self, &s, date, &mut notes);
                 super::named::read(self, &s, &mut named);
+                super::setting::parties(self, &s, date, ordinal, &mut setting);
+                super::setting::persons(&named, ordinal, &mut setting);
                 if held.is_empty() {
                     for a in super::captor::held_by(self, &s, date) {
                         let span = s.span(a.unit, a.unit + 1);
@@ -156,7 +159,7 @@ impl RuleSet {
             }
         }
         let told = merge::Told { notes, named, held };
-        merge::merge(self, document, date, candidates, &told)
+        Classified { setting, ..merge::merge(self, document, date, candidates, &told) }
     }
 
     fn candidate(&self, s: &Sentence<'_>, m: &Match, date: Option<Date>, sentence: usize, notice: bool) -> Candidate {

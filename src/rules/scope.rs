@@ -295,7 +295,8 @@ impl Walk<'_, '_> {
             }
         }
         // "said that it had freed": the pluperfect of reported speech is the perfect of what was said.
-        let reported = || self.s.governor(chunk).is_some_and(|g| self.s.units()[g.unit].classes.meets(&self.s.grammar.say));
+        let reported =
+            || self.s.governor(chunk).is_some_and(|g| self.s.units()[g.unit].classes.meets(&self.s.grammar.say));
         if c.pluperfect && trigger && self.a.status == Status::Enacted && !reported() {
             self.lower(
                 Status::Background,
@@ -402,8 +403,22 @@ impl Walk<'_, '_> {
                 if self.s.is_word(
                     k,
                     &[
-                        "before", "without", "instead", "of", "from", "against", "about", "towards", "toward",
-                        "despite", "to", "instead of", "rather than", "short of", "as opposed to", "in favour of",
+                        "before",
+                        "without",
+                        "instead",
+                        "of",
+                        "from",
+                        "against",
+                        "about",
+                        "towards",
+                        "toward",
+                        "despite",
+                        "to",
+                        "instead of",
+                        "rather than",
+                        "short of",
+                        "as opposed to",
+                        "in favour of",
                         "in favor of",
                     ],
                 ) {
@@ -447,7 +462,8 @@ impl Walk<'_, '_> {
         let other_verb = (0..self.s.chunks().len()).any(|k| {
             let c = &self.s.chunks()[k];
             let head = &self.s.units()[usize::from(c.head)];
-            let main = !c.verb.bare_participle || self.s.object(k).is_some() || k < m.chunk && self.first_verb() == Some(k);
+            let main =
+                !c.verb.bare_participle || self.s.object(k).is_some() || k < m.chunk && self.first_verb() == Some(k);
             k != m.chunk
                 && self.s.is_finite(k)
                 && main
@@ -509,7 +525,12 @@ impl Walk<'_, '_> {
         }
         for k in m.chunk + 1..self.s.chunks().len() {
             match self.s.kind(k) {
-                ChunkKind::Subordinator if self.s.is_word(k, &["if", "unless", "provided", "provided that", "only if", "as long as", "on condition that"]) => {
+                ChunkKind::Subordinator
+                    if self.s.is_word(
+                        k,
+                        &["if", "unless", "provided", "provided that", "only if", "as long as", "on condition that"],
+                    ) =>
+                {
                     let head = usize::from(self.s.chunks()[k].head);
                     self.lower(Status::Proposed, "conditional", "condition-behind", (head, head + 1));
                     return;

@@ -147,9 +147,7 @@ impl<'a> Sentence<'a> {
                         at = next;
                         continue;
                     }
-                    if self.kind(next) != ChunkKind::Noun
-                        || self.opens_clause(next + 1)
-                    {
+                    if self.kind(next) != ChunkKind::Noun || self.opens_clause(next + 1) {
                         return;
                     }
                     // Before the first preposition a list only goes on: "12 people and eight entities to its list".
@@ -184,9 +182,7 @@ impl<'a> Sentence<'a> {
                     while matches!(self.kind(next), ChunkKind::Conjunction | ChunkKind::Adverb) {
                         next += 1;
                     }
-                    if self.kind(next) != ChunkKind::Noun
-                        || self.opens_clause(next + 1)
-                    {
+                    if self.kind(next) != ChunkKind::Noun || self.opens_clause(next + 1) {
                         return;
                     }
                     each(next);

@@ -208,8 +208,7 @@ impl Reader<'_, '_> {
             let found = match s.kind(g.chunk) {
                 ChunkKind::Verb => {
                     let verb = &s.units()[g.unit];
-                    let secured =
-                        self.set.words.secure.matches(s.lexicon, verb) || s.chunks()[g.chunk].verb.passive;
+                    let secured = self.set.words.secure.matches(s.lexicon, verb) || s.chunks()[g.chunk].verb.passive;
                     if secured {
                         Vec::new()
                     } else {
@@ -595,7 +594,8 @@ impl Reader<'_, '_> {
         }
         let before = s.units_of(object - 2);
         let adjective = before.end.checked_sub(1).is_some_and(|u| s.units()[u].classes.meets(&s.grammar.adjective));
-        if s.kind(object - 2) == ChunkKind::Noun && adjective
+        if s.kind(object - 2) == ChunkKind::Noun
+            && adjective
             && let Some((value, first, last)) = number_in(s, before)
         {
             self.slots.count = Some(Count { value, qualifier: qualifier(s, first) });
@@ -697,8 +697,8 @@ impl Reader<'_, '_> {
         let range = s.units_of(chunk);
         if let Some((value, first, last)) = number_in(s, range.clone()) {
             let year = (1900..=2100).contains(&value);
-            let counted = (last..range.end).any(|u| self.is_counted(u))
-                || self.m.object.is_some_and(|o| o.0 == chunk) && !year;
+            let counted =
+                (last..range.end).any(|u| self.is_counted(u)) || self.m.object.is_some_and(|o| o.0 == chunk) && !year;
             let vessels = (last..range.end).any(|u| self.set.words.vessel.matches(s.lexicon, &s.units()[u]));
             if counted && value > 0 && !vessels {
                 self.slots.count = Some(Count { value, qualifier: qualifier(s, first) });

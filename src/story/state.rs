@@ -8,11 +8,12 @@ use rustc_hash::FxHasher;
 use super::clock::Clock;
 use super::facts::{Facts, Story};
 use super::id::{MentionId, StoryId};
-use super::identity::{self, source, weigh};
+use super::identity::{self, Told, weigh};
 use super::index::Index;
 use super::link::{Basis, Link};
 use super::name::Key;
 use super::report::{Mention, Report, Supersession, Type};
+use super::source;
 use crate::rules::{Count, Status};
 
 /// Numbers of independent sources that are worth an alert; above them every power of ten, and its quarter and half.
@@ -208,15 +209,14 @@ impl State {
     /// Takes in what a document says of an event.
     pub fn observe(&mut self, mention: Mention) -> Vec<Change> {
         let Mention { event, key, report } = mention;
-        let keys: Vec<Key> = report.persons.iter().map(|name| Key::of(name)).collect();
         let mut changes = Vec::new();
         let joined = match self.earlier(event, &report) {
             Earlier::Duplicate => return changes,
             Earlier::Replaces(slot) => Some(slot),
-            Earlier::Nowhere { siblings } => self.best(event, &report, &keys, &siblings),
+            Earlier::Nowhere { siblings } => self.best(event, &report, &siblings),
         };
         if let Some(at) = report.published {
-            self.clock.hear(at.as_second(), source(&report));
+            self.clock.hear(at.as_second(), source::of(&report));
         }
         let id = report.mention;
         let slot = match joined {
@@ -251,7 +251,7 @@ impl State {
     }
 
     fn drop_reports(&mut self, document: &str, changes: &mut Vec<Change>, goes: impl Fn(u16, &str, &Report) -> bool) {
-        for slot in self.index.document(document) {
+        for slot in self.index.document(document).collect::<Vec<u32>>() {
             let Some(story) = &self.stories[slot as usize] else { continue };
             let leaves = |report: &Report| *report.document == *document && goes(story.event, &story.key, report);
             if !story.reports.iter().any(leaves) {
@@ -303,19 +303,24 @@ impl State {
     }
 
     /// The story with the most agreement, the older one of two.
-    fn best(&self, event: u16, report: &Report, keys: &[Key], siblings: &[u32]) -> Option<u32> {
+    fn best(&self, event: u16, report: &Report, siblings: &[u32]) -> Option<u32> {
         let act = self.types[usize::from(event)].act;
+        let keys = |names: &[Box<str>]| names.iter().map(|name| Key::of(name)).collect::<Vec<Key>>();
+        let (persons, named) = (keys(&report.persons), keys(&report.named));
+        let told = Told { report, persons: &persons, named: &named };
         let mut best: Option<(i32, std::cmp::Reverse<u64>, u32)> = None;
-        for slot in self.index.candidates(event, report, keys) {
+        let mut slots = Vec::new();
+        self.index.candidates(event, report, &persons, &named, &mut slots);
+        for slot in slots {
             let Some(story) = &self.stories[slot as usize] else { continue };
-            if siblings.contains(&slot) {
+            let Some(score) = weigh(act, &story.facts, told) else { continue };
+            // Two mentions of one type in a document are two events, unless they name the same people.
+            if siblings.contains(&slot) && !identity::shares_person(&story.facts.persons, &persons) {
                 continue;
             }
-            if let Some(score) = weigh(act, &story.facts, report, keys) {
-                let rank = (score, std::cmp::Reverse(story.opened), slot);
-                if best.is_none_or(|best| rank > best) {
-                    best = Some(rank);
-                }
+            let rank = (score, std::cmp::Reverse(story.opened), slot);
+            if best.is_none_or(|best| rank > best) {
+                best = Some(rank);
             }
         }
         best.map(|(_, _, slot)| slot)
