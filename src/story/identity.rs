@@ -235,6 +235,11 @@ pub fn shares_person(known: &[Person], keys: &[Key]) -> bool {
     keys.iter().any(|key| known.iter().any(|person| person.key.matches(key)))
 }
 
+/// Whether two stories name the same person.
+pub(super) fn shares_name(a: &Facts, b: &Facts) -> bool {
+    a.persons.iter().any(|person| b.persons.iter().any(|other| other.key.matches(&person.key)))
+}
+
 /// Days between the report and the nearest known day of the story, and how many there may be.
 fn days_apart(facts: &Facts, report: &Report, reach: Reach) -> Option<(i32, i32)> {
     let said = past_day(report).or_else(|| report.published.map(day_of))?;
