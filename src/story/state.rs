@@ -251,7 +251,7 @@ impl State {
     }
 
     fn drop_reports(&mut self, document: &str, changes: &mut Vec<Change>, goes: impl Fn(u16, &str, &Report) -> bool) {
-        for slot in self.index.document(document).collect::<Vec<u32>>() {
+        for slot in self.holding(document) {
             let Some(story) = &self.stories[slot as usize] else { continue };
             let (event, key) = (story.event, story.key.clone());
             let leaves = |report: &Report| *report.document == *document && goes(event, &key, report);
@@ -285,13 +285,21 @@ impl State {
         }
     }
 
+    /// The stories that hold reports of a document, in the order in which they were opened: slots come in no order that a
+    /// restored state would share.
+    fn holding(&self, document: &str) -> Vec<u32> {
+        let mut slots: Vec<u32> = self.index.document(document).collect();
+        slots.sort_by_key(|slot| self.stories[*slot as usize].as_ref().map(|story| story.opened));
+        slots
+    }
+
     /// Where the document has reported an event of this type before.
     fn earlier(&self, event: u16, report: &Report) -> Earlier {
         let mut siblings = Vec::new();
         let mut replaces = None;
         let ids = std::iter::once(&*report.document).chain(report.corrects.as_deref());
         for id in ids {
-            for slot in self.index.document(id) {
+            for slot in self.holding(id) {
                 let Some(story) = self.stories[slot as usize].as_ref().filter(|s| s.event == event) else { continue };
                 for known in story.reports.iter().filter(|known| *known.document == *id) {
                     let same_text = *known.document == *report.document

@@ -60,12 +60,23 @@ fn shown(path: &Path) -> &str {
 fn help_teaches_and_names_every_command_and_code() {
     let help = run(&["--help"]);
     assert_eq!(help.code, Some(0));
-    let commands =
-        ["demo", "run", "replay", "classify", "rules", "topics", "config", "schema", "dead-letters", "completions"];
+    let commands = [
+        "demo",
+        "run",
+        "replay",
+        "stories",
+        "classify",
+        "rules",
+        "topics",
+        "config",
+        "schema",
+        "dead-letters",
+        "completions",
+    ];
     for word in commands.iter().chain(&["Examples:", "Exit codes:", "--log-format"]) {
         assert!(help.out.contains(word), "{word} in\n{}", help.out);
     }
-    for command in ["demo", "replay", "classify", "rules", "schema", "completions"] {
+    for command in ["demo", "replay", "stories", "classify", "rules", "schema", "completions"] {
         let help = run(&[command, "--help"]);
         assert_eq!(help.code, Some(0), "{command}");
         assert!(help.out.contains("Examples:"), "{command} shows no example");

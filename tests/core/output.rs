@@ -10,8 +10,8 @@ mod ids;
 use fixture::{Fixture, at, engine, events, header, json, validator};
 use sanctions_stream::input::{Header, Rejected, RejectedReason};
 use sanctions_stream::output::{
-    Destination, Emitted, SCHEMA_MENTION, classification_line, mentions, quiet_line, rejected_line, signals, superseded,
-    withdrawn,
+    Destination, Emitted, SCHEMA_MENTION, classification_line, mentions, quiet_line, rejected_line, signals,
+    superseded, withdrawn,
 };
 use sanctions_stream::rules::{Classified, Evidence, Role, Status};
 use serde_json::{Value, json};

@@ -130,7 +130,12 @@ fn classified() -> Classified {
     };
     let cue = span(Role::Cue, "following", "link.following");
     let link = Link { from: 0, to: 1, relation: Relation::InResponseTo, cue };
-    Classified { mentions: vec![release, lifting], suppressed: vec![imposed], links: vec![link], ..Classified::default() }
+    Classified {
+        mentions: vec![release, lifting],
+        suppressed: vec![imposed],
+        links: vec![link],
+        ..Classified::default()
+    }
 }
 
 fn picture(width: usize) -> Vec<u8> {
@@ -255,7 +260,12 @@ fn a_summary_adds_up() {
     let alerted = |event: &str, action| Alerted { event: event.to_owned(), status: "enacted", action };
     let alerts = vec![alerted("sanction_lifted", "opened"), alerted("prisoner_release", "corroborated")];
     let mentions = vec![("sanction_lifted".to_owned(), "announced"); 2];
-    summary.add(&Tally { mentions, alerts, suppressed: vec!["historical", "historical", "demanded"], ..Tally::default() });
+    summary.add(&Tally {
+        mentions,
+        alerts,
+        suppressed: vec!["historical", "historical", "demanded"],
+        ..Tally::default()
+    });
     summary.add(&Tally { rejected: Some("invalid-json"), ..Tally::default() });
     let mut out = Vec::new();
     summary.write(&mut out, None).expect("writes to memory");

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::fixture::{Fixture, engine, events, file, through_both_stages};
 use sanctions_stream::output::{
-    Destination, Emitted, SCHEMA_ALERT, SCHEMA_MENTION, SCHEMA_RETRACTION, SCHEMA_SIGNAL, SCHEMA_STORY, SCHEMA_WITHDRAWAL,
-    signals,
+    Destination, Emitted, SCHEMA_ALERT, SCHEMA_MENTION, SCHEMA_RETRACTION, SCHEMA_SIGNAL, SCHEMA_STORY,
+    SCHEMA_WITHDRAWAL, signals,
 };
 use serde_json::{Value, json};
 

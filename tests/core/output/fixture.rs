@@ -68,8 +68,10 @@ impl Fixture {
             candidate(Status::Proposed, "demanded", "1054", Some("demand.calls-on")),
             candidate(Status::Background, "historical", "085", None),
         ];
-        let setting =
-            Setting { parties: ["BY", "LT", "US"].map(str::to_owned).into(), persons: vec!["Алесь Беляцкий".to_owned()] };
+        let setting = Setting {
+            parties: ["BY", "LT", "US"].map(str::to_owned).into(),
+            persons: vec!["Алесь Беляцкий".to_owned()],
+        };
         let classified = Classified { mentions: vec![release, relief], suppressed, links: vec![link], setting };
         Self { document, classified }
     }
