@@ -534,6 +534,11 @@ impl Walk<'_, '_> {
     }
 
     fn nominal(&mut self, m: &Match) {
+        // "there would be no easing of sanctions".
+        let first = self.s.units_of(m.chunk).start;
+        if self.s.norm(first) == "no" {
+            self.lower(Status::Rejected, "negated", "no-noun", (first, first + 1));
+        }
         let _ = self.governors(m.chunk);
         if let Some(p) = self.s.predicate(m.chunk) {
             let head = usize::from(self.s.chunks()[p].head);

@@ -99,6 +99,7 @@ pub fn read_units(
     }
     for i in 0..out.len() {
         settle(grammar, tokens, out, i);
+        first_name(grammar, out, i);
     }
 }
 
@@ -242,6 +243,18 @@ impl Unit {
             self.kind,
             UnitKind::Noun | UnitKind::Name | UnitKind::Number | UnitKind::Determiner | UnitKind::Possessive
         )
+    }
+}
+
+/// "Sofia Petrova": a capital or state that is a given name as well, before a surname that nobody knows, is a name.
+fn first_name(g: &Grammar, units: &mut [Unit], i: usize) {
+    let surname = units.get(i + 1).is_some_and(|u| u.unknown && u.capital && u.kind == UnitKind::Name);
+    let unit = &mut units[i];
+    if surname && unit.capital && unit.weak && unit.classes.meets(&g.actor) && unit.classes.meets(&g.given_name) {
+        unit.kind = UnitKind::Name;
+        unit.classes = g.given_name;
+        unit.senses = 0..0;
+        unit.weak = false;
     }
 }
 
