@@ -99,7 +99,6 @@ pub fn read_units(
     }
     for i in 0..out.len() {
         settle(grammar, tokens, out, i);
-        first_name(grammar, out, i);
     }
 }
 
@@ -246,18 +245,6 @@ impl Unit {
     }
 }
 
-/// "Sofia Petrova": a capital or state that is a given name as well, before a surname that nobody knows, is a name.
-fn first_name(g: &Grammar, units: &mut [Unit], i: usize) {
-    let surname = units.get(i + 1).is_some_and(|u| u.unknown && u.capital && u.kind == UnitKind::Name);
-    let unit = &mut units[i];
-    if surname && unit.capital && unit.weak && unit.classes.meets(&g.actor) && unit.classes.meets(&g.given_name) {
-        unit.kind = UnitKind::Name;
-        unit.classes = g.given_name;
-        unit.senses = 0..0;
-        unit.weak = false;
-    }
-}
-
 /// Settles a unit that could be several parts of speech, from the settled unit before and the open one behind it.
 fn settle(g: &Grammar, tokens: &Tokens, units: &mut [Unit], i: usize) {
     let norm = tokens.norm(&tokens.as_slice()[units[i].first as usize]);
@@ -291,6 +278,16 @@ fn settle(g: &Grammar, tokens: &Tokens, units: &mut [Unit], i: usize) {
             }
             _ => {}
         }
+    }
+    // "Sofia Petrova", "Jordan Smith": a given name that is a place as well, before a surname that nothing explains.
+    if units[i].classes.meets(&g.given_place)
+        && units[i].kind == UnitKind::Noun
+        && units.get(i + 1).is_some_and(|u| u.kind == UnitKind::Name && u.unknown && !u.hyphened)
+        && !units.get(i + 2).is_some_and(|u| u.kind == UnitKind::Name && u.unknown)
+    {
+        units[i].kind = UnitKind::Name;
+        units[i].classes = units[i].classes.without(g.actor);
+        return;
     }
     // "were first imposed": an ordinal between auxiliary and verb is an adverb.
     if units[i].classes.meets(&g.ordinal)

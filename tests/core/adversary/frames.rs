@@ -68,7 +68,6 @@ pub const FULL: &[Frame] = &[
     anon("passive.today", "{O} {O.was} {part}{tail} today.", ENACTED),
     f("announced-it-had", "{A} announced on Friday that {A.it} had {part} {O}{tail}.", ENACTED),
     f("announced-nominal", "{A} announced {N} on Friday.", DECIDED),
-    f("confirmed-nominal", "{A} confirmed {N}.", DECIDED),
     f("welcomed-nominal", "{B} welcomed {N} by {A}.", DECIDED),
     f("following-nominal", "Talks resumed on Friday following {N} by {A}.", DECIDED),
     // Attribution: the speaker does not act.
@@ -104,7 +103,7 @@ pub const FULL: &[Frame] = &[
     f("headline.wants", "#{H} want{A.s} to {base} {O}{tail}", PROPOSED),
     f("headline.question", "#Will {H} {base} {O}{tail}?", PROPOSED),
     f("headline.refuses", "#{H} refuse{A.s} to {base} {O}{tail}", REJECTED),
-    f("headline.no-plans", "#{H} {A.has} no plans to {base} {O}{tail}", REJECTED),
+    f("headline.no-plans", "#{H} {A.has} no plans to {base} {O}{tail}", UNDONE),
     f("headline.not-to", "#{H} not to {base} {O}{tail}", REJECTED),
     f("headline.rules-out", "#{H} rule{A.s} out {ger} {O}{tail}", REJECTED),
     f("headline.denies", "#{H} den{A.ies} it {past} {O}{tail}", REJECTED),
@@ -208,7 +207,7 @@ pub const FULL: &[Frame] = &[
     f("no-intention", "{A} {A.has} no intention of {ger} {O}{tail}.", UNDONE),
     f("no-plans", "{A} {A.has} no plans to {base} {O}{tail}.", UNDONE),
     f("failed-to", "{A} failed to {base} {O}{tail}.", REJECTED),
-    f("stopped-short", "{A} stopped short of {ger} {O}{tail}.", REJECTED),
+    f("stopped-short", "{A} stopped short of {ger} {O}{tail}.", UNDONE),
     f("opposes", "{B} opposes {ger} {O}{tail}.", UNDONE),
     f("yet-to", "{A} {A.has} yet to {base} {O}{tail}.", UNDONE),
     f("postponed", "{A} postponed a decision to {base} {O}{tail}.", UNDONE),
@@ -241,7 +240,6 @@ pub const FULL: &[Frame] = &[
     anon("passive-year", "{O} {O.was} {part}{tail} in 2019.", BACKGROUND),
     f("marks-years", "Saturday marks ten years since {A} {past} {O}{tail}.", BACKGROUND),
     f("years-after", "Ten years after {A} {past} {O}{tail}, little has changed.", BACKGROUND),
-    f("under-president", "Under a previous president, {A} {past} {O}{tail}.", BACKGROUND),
     f("when-in-office", "He was in office when {A} {past} {O}{tail} in 2011.", BACKGROUND),
     // Recent dates are news.
     f("date-recent", "{A} {past} {O}{tail} on December 11.", ENACTED),
