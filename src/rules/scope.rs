@@ -556,6 +556,14 @@ impl Walk<'_, '_> {
             }
             self.group(p, false);
         }
+        // "were handed over as part of a prisoner swap": what happened in an exchange says that there was one.
+        let exchange = self.set.words.exchange.matches(self.s.lexicon, &self.s.units()[m.unit]);
+        if let Some(g) = self.s.governor(m.chunk).filter(|_| exchange)
+            && self.s.kind(g.chunk) == ChunkKind::Verb
+            && g.via.is_some_and(|v| matches!(self.s.word(v), "in" | "as part of" | "during" | "under" | "of"))
+        {
+            self.affirmed = true;
+        }
         if !self.affirmed && !self.notice && self.a.status == Status::Enacted {
             // A noun alone asserts nothing: "the release of prisoners is a condition of the talks".
             self.a.presupposed = true;

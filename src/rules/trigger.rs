@@ -201,6 +201,17 @@ fn matching_object(s: &Sentence<'_>, known: &Known, rule: &Rule, chunk: usize) -
             }
         });
     }
+    if found.is_none() && !w.object.is_empty() {
+        // "announced new support for Kyiv and sanctions against the Kremlin": a second object behind the first one's
+        // complements.
+        let mut at = chunk + 1;
+        while s.kind(at) == ChunkKind::Preposition && s.kind(at + 1) == ChunkKind::Noun {
+            at += 2;
+        }
+        if at > chunk + 1 && s.is_word(at, &["and"]) && s.kind(at + 1) == ChunkKind::Noun {
+            found = accept(s, known, rule, at + 1).filter(|_| s.is_word(at + 2, &["on", "against"]));
+        }
+    }
     found
 }
 
