@@ -88,6 +88,13 @@ pub fn persons_in(s: &Sentence<'_>, known: &Known, chunk: usize, each: &mut dyn 
     let mut at = range.start;
     while at < range.end {
         if !is_name(s, at) {
+            // A head of state can be the one who is listed or freed: "sanctions on North Korean leader Kim Jong Un".
+            if known.leader.matches(s.lexicon, &s.units()[at])
+                && s.units()[at].kind != UnitKind::Verb
+                && !s.units().get(at + 1).is_some_and(|u| u.kind == UnitKind::Possessive)
+            {
+                each(at..at + 1);
+            }
             at += 1;
             continue;
         }

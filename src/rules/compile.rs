@@ -13,7 +13,7 @@ use super::gate::Gate;
 use super::report::{Diagnostic, ExampleInfo, RuleInfo, Severity};
 use super::words::Words;
 use super::{EventType, Relation, SourceFile, Status};
-use crate::lexicon::{EntryFlags, Form, Lexicon, LexiconBuilder, read_file};
+use crate::lexicon::{ClassSet, EntryFlags, Form, Lexicon, LexiconBuilder, read_file};
 use crate::syntax::Grammar;
 use crate::text::{Abbreviations, normal_form};
 
@@ -79,12 +79,16 @@ pub struct When {
     pub modifier: Words,
     /// Required complement: prepositions and words.
     pub with: Option<(Vec<String>, Words)>,
+    /// Required in the object's own phrase.
+    pub qualified: Words,
     /// Excluded from the object.
     pub without: Words,
     /// Excluded from the sentence.
     pub unless: Words,
     /// Required in the sentence.
     pub beside: Words,
+    /// Required in the sentence or before it in the document.
+    pub context: ClassSet,
     /// Required governor.
     pub under: Words,
     /// Support for weak objects.
@@ -130,6 +134,8 @@ pub struct Scope {
     pub unless_subject: Words,
     /// Subjects one of which it needs.
     pub if_subject: Words,
+    /// The governing verb must be asserted itself, not "to vote" or "will vote".
+    pub if_asserted: bool,
 }
 
 /// A compiled link cue.
@@ -225,6 +231,14 @@ pub struct Known {
     pub(super) vessel: Words,
     pub(super) country: Words,
     pub(super) freeing: Words,
+    pub(super) decides: Words,
+    pub(super) listing: Words,
+    pub(super) walked: Words,
+    pub(super) identify: Words,
+    pub(super) leader: Words,
+    pub(super) exchange: Words,
+    pub(super) face: Words,
+    pub(super) private: Words,
 }
 
 /// Collects diagnostics while compiling.
@@ -490,6 +504,22 @@ impl RuleSet {
     pub fn rules(&self) -> &[RuleInfo] {
         &self.infos
     }
+
+    /// The scope cues, in file order: id, the reason that each gives, and the status.
+    pub fn scope_cues(&self) -> impl Iterator<Item = (&str, &'static str, Status)> {
+        self.scopes.iter().map(|scope| (scope.id.as_str(), scope.reason, scope.status))
+    }
+
+    /// The ids of the link cues, in file order.
+    pub fn link_cues(&self) -> impl Iterator<Item = &str> {
+        self.links.iter().map(|link| link.id.as_str())
+    }
+
+    /// The abbreviations that end no sentence, for who cuts the sentences of a document as the rules do.
+    #[must_use]
+    pub fn abbreviations(&self) -> &Abbreviations {
+        &self.abbreviations
+    }
 }
 
 /// Sends each entry to the lexicon of words or to the lexicon of cues.
@@ -671,9 +701,11 @@ fn compile_rule(
         subject: get(&w.subject),
         modifier: get(&w.modifier),
         with: w.with.as_ref().map(|x| (x.preposition.clone(), get(&x.object))),
+        qualified: get(&w.qualified),
         without: get(&w.without),
         unless: get(&w.unless),
         beside: get(&w.beside),
+        context: get(&w.context).classes,
         under: get(&w.under),
         support: w.support,
         voice: w.voice,
@@ -750,6 +782,7 @@ fn compile_scope(
         reach: raw.reach,
         unless_subject: resolve(compiler, words, path, &raw.unless_subject),
         if_subject: resolve(compiler, words, path, &raw.if_subject),
+        if_asserted: raw.if_asserted,
     })
 }
 
@@ -855,9 +888,38 @@ fn known(words: &Resolver<'_>) -> Known {
             all
         },
         agency: get(&["@agency", "@bloc"]),
-        hostage: lemmas(&["hostage", "abductee", "kidnap victim"]),
+        hostage: lemmas(&["hostage", "abductee", "kidnap victim", "kidnap", "abduct"]),
         vessel: lemmas(&["vessel", "ship", "tanker", "aircraft", "boat"]),
         country: get(&["@state", "@demonym", "@capital"]),
         freeing: get(&["@release"]),
+        decides: get(&["@impose", "@promise", "@grant", "@perform"]),
+        listing: {
+            let mut all = get(&["@sanction-direct", "@delist"]);
+            all.lemmas = lemmas(&["target", "hit", "designate", "list", "add"]).lemmas;
+            all
+        },
+        walked: {
+            let mut all = get(&["@walk-free"]);
+            all.lemmas = lemmas(&["reunite", "return", "arrive"]).lemmas;
+            all
+        },
+        identify: lemmas(&["identify", "name"]),
+        leader: get(&["@leader"]),
+        face: get(&["@face"]),
+        private: lemmas(&[
+            "bank", "club", "team", "league", "school", "university", "airline", "company", "firm", "shop", "platform",
+            "retailer", "broadcaster", "newspaper", "hotel", "federation", "association",
+        ]),
+        exchange: lemmas(&[
+            "swap",
+            "exchange",
+            "prisoner swap",
+            "prisoner exchange",
+            "prisoners swap",
+            "prisoners exchange",
+            "hostage swap",
+            "spy swap",
+            "prisoner trade",
+        ]),
     }
 }

@@ -141,6 +141,9 @@ pub struct RawWhen {
     pub modifier: Vec<Spanned<String>>,
     /// A complement that must follow.
     pub with: Option<RawWith>,
+    /// Words of which one must stand in the object's own phrase: "bans [Russian] oil".
+    #[serde(default)]
+    pub qualified: Vec<Spanned<String>>,
     /// Words that may not stand in the object or the noun phrase.
     #[serde(default)]
     pub without: Vec<Spanned<String>>,
@@ -150,6 +153,9 @@ pub struct RawWhen {
     /// Words that must stand somewhere in the sentence.
     #[serde(default)]
     pub beside: Vec<Spanned<String>>,
+    /// Word classes one of which must stand in the sentence or anywhere before it in the document.
+    #[serde(default)]
+    pub context: Vec<Spanned<String>>,
     /// Words that govern the trigger and make it an event: "announced" over "sanctions".
     #[serde(default)]
     pub under: Vec<Spanned<String>>,
@@ -286,6 +292,9 @@ pub struct RawScope {
     /// Subject words of which a modal cue needs one: "the bill would impose".
     #[serde(default)]
     pub if_subject: Vec<Spanned<String>>,
+    /// A governing cue works only where its verb is asserted itself: not "to vote", not "will vote".
+    #[serde(default)]
+    pub if_asserted: bool,
     /// What it is for.
     pub doc: Option<String>,
 }

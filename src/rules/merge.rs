@@ -8,8 +8,9 @@ use jiff::civil::Date;
 use super::compile::RuleSet;
 use super::file::Shape;
 use super::link;
+use super::named::Named;
 use super::read::{Candidate, Note};
-use super::{Classified, Evidence, Mention, Part, Role, Status, Suppressed};
+use super::{Classified, Evidence, Mention, Part, Qualifier, Role, Status, Suppressed};
 use crate::input::Document;
 use crate::lexicon::Symbol;
 
@@ -22,13 +23,39 @@ pub struct Group {
     pub members: Vec<usize>,
 }
 
+/// What the document says beside its events.
+#[derive(Debug, Default)]
+pub struct Told {
+    /// Who remains, who went where.
+    pub notes: Vec<Note>,
+    /// Persons named.
+    pub named: Vec<Named>,
+    /// Who usually acts by measures and is named at the head of the document.
+    pub acting: Vec<Acting>,
+    /// The first nationality that the text gives to people: "the British-Australian academic".
+    pub nationals: Vec<(Symbol, Evidence)>,
+    /// Who holds captives, from the first sentence that says so.
+    pub held: Vec<(Symbol, Evidence)>,
+}
+
+/// An actor named at the head of a document.
+#[derive(Clone, Debug)]
+pub struct Acting {
+    /// ISO code, `EU`, `UN` or a name.
+    pub value: Symbol,
+    /// It is a ministry, agency or bloc rather than the state as such.
+    pub office: bool,
+    /// Where it stands, when that is in the text.
+    pub evidence: Option<Evidence>,
+}
+
 /// Merges the candidates of a document.
 pub fn merge(
     set: &RuleSet,
     document: &Document<'_>,
     date: Option<Date>,
     candidates: Vec<Candidate>,
-    notes: &[Note],
+    told: &Told,
 ) -> Classified {
     let mut candidates = candidates;
     drop_shadowed(set, &mut candidates);
@@ -53,7 +80,18 @@ pub fn merge(
     }
     let mut mentions: Vec<Mention> = groups.iter().map(|g| mention(set, document, &candidates, g)).collect();
     fill(set, &mut mentions, &candidates, &groups);
-    attach(&mut mentions, set, notes);
+    nationals(set, document, &mut mentions, &groups, &told.nationals);
+    issuers(set, document, &mut mentions, &groups, &told.acting);
+    captors(set, &mut mentions, &groups, &told.held);
+    mirror(set, &mut mentions, &mut groups, &candidates);
+    attach(&mut mentions, set, &told.notes);
+    name(set, &mut mentions, &candidates, &groups, &told.named);
+    if document.kind == crate::input::Kind::Notice {
+        // "U.S. persons are prohibited": who publishes a measure is not whom it hits.
+        for m in &mut mentions {
+            m.target.retain(|t| !m.authority.contains(t));
+        }
+    }
     for (m, g) in mentions.iter_mut().zip(&groups) {
         confidence(set, document, m, g, &candidates);
         m.evidence.sort();
@@ -90,7 +128,7 @@ pub fn merge(
 }
 
 /// How many sentences open an article: headline and the first paragraph.
-const LEAD: usize = 4;
+pub const LEAD: usize = 4;
 
 /// What stands deep in an article whose lead reports no such event, without a recent date, is context.
 fn demote_asides(date: Option<Date>, candidates: &mut [Candidate]) {
@@ -99,7 +137,7 @@ fn demote_asides(date: Option<Date>, candidates: &mut [Candidate]) {
     for c in candidates.iter_mut() {
         let recent =
             c.assessment.date.is_some_and(|(h, _)| h.day().is_some() && date.is_some_and(|d| h.age_in_days(d) <= 16));
-        if c.sentence > LEAD && !lead.contains(&c.event) && !recent && c.assessment.status == Status::Enacted {
+        if c.sentence > LEAD && !lead.contains(&c.event) && !recent && c.assessment.status.alerts() {
             c.assessment.status = Status::Background;
             c.assessment.reason = "background";
             c.assessment.cue = Some("aside".to_owned());
@@ -281,6 +319,152 @@ fn fill(set: &RuleSet, mentions: &mut [Mention], candidates: &[Candidate], group
                 m.evidence.extend(
                     donor.iter().flat_map(|c| c.slots.evidence.iter().filter(|e| e.role == Role::Target).cloned()),
                 );
+            }
+        }
+    }
+}
+
+/// Whom an event without a target concerns: the nationals whom the text names first, unless they are the actor's own.
+fn nationals(
+    set: &RuleSet,
+    document: &Document<'_>,
+    mentions: &mut [Mention],
+    groups: &[Group],
+    nationals: &[(Symbol, Evidence)],
+) {
+    if document.kind != crate::input::Kind::Article {
+        return;
+    }
+    for (k, (m, g)) in mentions.iter_mut().zip(groups).enumerate() {
+        let first = groups.iter().position(|x| set.events[x.event].shape == set.events[g.event].shape) == Some(k);
+        let symbols: Vec<Symbol> = nationals.iter().map(|n| n.0).collect();
+        let values = names(set, &symbols);
+        if first && m.target.is_empty() && !m.authority.is_empty() && !values.iter().any(|v| m.authority.contains(v)) {
+            m.target = values;
+            m.evidence.extend(nationals.iter().map(|n| n.1.clone()));
+        }
+    }
+}
+
+/// A measure without anybody who takes it is its publisher's in a notice; in an article it is by the first state or body
+/// that usually takes measures and is named at the head of the text ("blacklisted for graft ... the US Treasury said").
+fn issuers(
+    set: &RuleSet,
+    document: &Document<'_>,
+    mentions: &mut [Mention],
+    groups: &[Group],
+    acting: &[Acting],
+) {
+    // Of a state's own gazette only the offices that take such measures count; the gazette of the EU carries its acts.
+    let publisher = document.source.country.as_deref().filter(|country| {
+        document.kind == crate::input::Kind::Notice
+            && (acting.iter().any(|a| a.office && set.lexicon.symbols().text(a.value) == *country)
+                || document.class.as_deref().is_none_or(|class| !class.is_empty()) && *country == "EU")
+    });
+    for (m, g) in mentions.iter_mut().zip(groups) {
+        let event = &set.events[g.event];
+        if event.shape != Shape::Measure || !m.authority.is_empty() {
+            continue;
+        }
+        if let Some(country) = publisher {
+            m.authority = vec![country.to_owned()];
+            m.target.retain(|t| t != country);
+            continue;
+        }
+        if document.kind == crate::input::Kind::Notice || m.target.is_empty() && m.persons.is_empty() {
+            continue;
+        }
+        let first = acting.iter().filter(|a| a.evidence.is_some()).find(|a| {
+            let name = set.lexicon.symbols().text(a.value);
+            event.usual_authority.iter().any(|u| u == name) && !m.target.iter().any(|t| t == name)
+        });
+        if let Some(a) = first {
+            m.authority = names(set, &[a.value]);
+            m.evidence.extend(a.evidence.clone());
+        }
+    }
+}
+
+/// A release without anybody who releases is by whoever the document says held the people.
+fn captors(set: &RuleSet, mentions: &mut [Mention], groups: &[Group], held: &[(Symbol, Evidence)]) {
+    for (m, g) in mentions.iter_mut().zip(groups) {
+        if set.events[g.event].shape == Shape::People && m.authority.is_empty() {
+            let symbols: Vec<Symbol> = held.iter().map(|h| h.0).collect();
+            m.authority = names(set, &symbols);
+            m.target.retain(|t| !m.authority.contains(t));
+            m.evidence.extend(held.iter().map(|h| h.1.clone()));
+        }
+    }
+}
+
+/// An exchange is two releases: when one side frees nationals of the other in a swap, the other frees some in return.
+fn mirror(set: &RuleSet, mentions: &mut Vec<Mention>, groups: &mut Vec<Group>, candidates: &[Candidate]) {
+    for k in 0..mentions.len() {
+        let (m, event) = (&mentions[k], groups[k].event);
+        if set.events[event].shape != Shape::People || m.authority.is_empty() || m.target.is_empty() {
+            continue;
+        }
+        let one_sided = m.authority.len() == 1 && !m.target.contains(&m.authority[0]);
+        let told = mentions.iter().zip(groups.iter()).any(|(other, g)| {
+            g.event == event && other.authority.iter().any(|a| m.target.contains(a))
+        });
+        let real = |c: &&Candidate| {
+            c.event == event
+                && !c.slots.blocked
+                && (c.assessment.status.alerts() || matches!(c.assessment.reason, "presupposed" | "background"))
+        };
+        let swap = candidates.iter().enumerate().find(|(_, c)| {
+            real(c) && (set.rules[c.rule].subtype.as_deref() == Some("exchange") || c.slots.traded.is_some())
+        });
+        let Some((index, _)) = swap.filter(|_| one_sided && !told) else { continue };
+        let traded = candidates.iter().filter(real).find_map(|c| c.slots.traded.as_ref());
+        // Traded for nationals of a third side: then who frees those is not said.
+        let own = traded.is_none_or(|t| t.1.is_empty() || names(set, &t.1).iter().any(|n| m.authority.contains(n)));
+        if !own {
+            continue;
+        }
+        let mut back = m.clone();
+        std::mem::swap(&mut back.authority, &mut back.target);
+        for e in &mut back.evidence {
+            e.role = match e.role {
+                Role::Authority => Role::Target,
+                Role::Target => Role::Authority,
+                other => other,
+            };
+        }
+        back.evidence.retain(|e| matches!(e.role, Role::Trigger | Role::Authority | Role::Target | Role::Object));
+        let code = |party: &String| party.len() == 2 && party.bytes().all(|b| b.is_ascii_uppercase());
+        back.target.retain(code);
+        back.count = traded.and_then(|t| t.0);
+        back.persons.clear();
+        back.parts.clear();
+        back.destination.clear();
+        back.remaining = None;
+        back.subtype = Some("exchange".to_owned());
+        mentions.push(back);
+        groups.push(Group { event, members: vec![index] });
+        return;
+    }
+}
+
+/// Adds the persons that the document names elsewhere: those it calls held or freed to a release, those it calls listed to
+/// a sanction, and those behind the noun that the event's object has ("two judges" ... "Judges A and B"). Never more than
+/// the event counts.
+fn name(set: &RuleSet, mentions: &mut [Mention], candidates: &[Candidate], groups: &[Group], named: &[Named]) {
+    for (k, (m, g)) in mentions.iter_mut().zip(groups).enumerate() {
+        let people = set.events[g.event].shape == Shape::People;
+        let first = groups.iter().position(|x| set.events[x.event].shape == set.events[g.event].shape) == Some(k);
+        if !first {
+            continue;
+        }
+        let nouns: Vec<Symbol> = g.members.iter().flat_map(|i| candidates[*i].slots.people.iter().copied()).collect();
+        for n in named {
+            let belongs =
+                if people { n.captive } else { n.listed } || n.title.is_some_and(|title| nouns.contains(&title));
+            let full = m.count.is_some_and(|c| c.qualifier == Qualifier::Exact && m.persons.len() as u32 >= c.value);
+            if belongs && !full {
+                add_person(&mut m.persons, &n.name);
+                m.evidence.push(n.evidence.clone());
             }
         }
     }

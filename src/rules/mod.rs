@@ -5,6 +5,7 @@
 //! no country by name; those are in the files under `rules/`.
 
 mod actor;
+mod captor;
 mod check;
 mod compile;
 mod file;
@@ -13,6 +14,7 @@ mod link;
 mod listed;
 mod mention;
 mod merge;
+mod named;
 mod note;
 mod picture;
 mod read;

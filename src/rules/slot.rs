@@ -26,6 +26,10 @@ pub struct Slots {
     pub count: Option<Count>,
     /// Named persons.
     pub persons: Vec<String>,
+    /// What the captives are exchanged for: how many of which nationality.
+    pub traded: Option<(Option<Count>, Vec<Symbol>)>,
+    /// The noun that the object is named by, by lemma: "judges" of "sanctions on two judges".
+    pub people: Vec<Symbol>,
     /// Sector or measure.
     pub measure: Option<String>,
     /// OpenSanctions provision.
@@ -157,6 +161,12 @@ impl Reader<'_, '_> {
     fn authority(&mut self) {
         let s = self.s;
         if let Some(agent) = self.m.agent {
+            // "A German bank froze the accounts": a company's act is none of its state's.
+            let head = usize::from(s.chunks()[agent].head);
+            if self.event.shape == Shape::Measure && self.set.words.private.matches(s.lexicon, &s.units()[head]) {
+                self.slots.blocked = true;
+                return;
+            }
             let found = self.acting(agent);
             self.push(Role::Authority, &found);
             if !found.is_empty() || self.slots.blocked {
@@ -203,11 +213,38 @@ impl Reader<'_, '_> {
             let Some(g) = s.governor(at) else { break };
             let found = match s.kind(g.chunk) {
                 ChunkKind::Verb => {
-                    let secured = self.set.words.secure.matches(s.lexicon, &s.units()[g.unit])
-                        || s.chunks()[g.chunk].verb.passive;
-                    if secured { Vec::new() } else { s.subject(g.chunk).map(|n| self.acting(n)).unwrap_or_default() }
+                    let verb = &s.units()[g.unit];
+                    let secured = self.set.words.secure.matches(s.lexicon, verb) || s.chunks()[g.chunk].verb.passive;
+                    if secured {
+                        Vec::new()
+                    } else {
+                        let mut found = s.subject(g.chunk).map(|n| self.acting(n)).unwrap_or_default();
+                        // "Iran says sanctions will be lifted": who only reports is not who acts.
+                        if verb.classes.meets(&s.grammar.say)
+                            && !self.set.words.decides.matches(s.lexicon, verb)
+                            && !self.anaphoric()
+                        {
+                            found.retain(|a| self.event.shape == Shape::Measure && self.usual(a));
+                        }
+                        found
+                    }
                 }
-                _ => self.acting(g.chunk),
+                // "sanctions on Eritrea to be imposed": whom the measure hits does not impose it.
+                _ if g.chunk > 0 && s.is_word(g.chunk - 1, ONTO) => Vec::new(),
+                // "Nine Lithuanian hostages to be released".
+                _ if self.m.object.is_some_and(|o| o.0 == g.chunk) => Vec::new(),
+                _ => {
+                    let mut found = self.acting(g.chunk);
+                    if found.is_empty() {
+                        // "the decision by Japan to lift".
+                        s.complements(g.chunk, |prep, np| {
+                            if found.is_empty() && s.is_word(prep, &["by"]) {
+                                found = self.actors(s.units_of(np)).into_iter().filter(|a| !a.not_authority).collect();
+                            }
+                        });
+                    }
+                    found
+                }
             };
             if !found.is_empty() {
                 self.push(Role::Authority, &found);
@@ -237,8 +274,21 @@ impl Reader<'_, '_> {
             return false;
         }
         let possessor = (a.unit + 1..end).any(|u| self.s.units()[u].kind == UnitKind::Possessive);
+        possessor || self.event.shape == Shape::People || self.usual(a)
+    }
+
+    /// "Norway said it would impose": the agent is a pronoun, and stands for who speaks.
+    fn anaphoric(&self) -> bool {
+        self.m.agent.is_some_and(|a| {
+            let range = self.s.units_of(a);
+            range.len() == 1 && matches!(self.s.norm(range.start), "it" | "they" | "he" | "she" | "we")
+        })
+    }
+
+    /// Whether the event file names the actor among those who act more often than they undergo.
+    fn usual(&self, a: &Actor) -> bool {
         let value = self.set.lexicon.symbols().text(a.value);
-        possessor || self.event.shape == Shape::People || self.event.usual_authority.iter().any(|u| u == value)
+        self.event.usual_authority.iter().any(|u| u == value)
     }
 
     /// Whom a measure hits.
@@ -260,6 +310,15 @@ impl Reader<'_, '_> {
         }
         if self.slots.target.is_empty() && !self.m.nominal && self.m.chunk != object {
             self.complement_target(self.m.chunk, unit);
+        }
+        if self.slots.target.is_empty()
+            && !self.m.object_left
+            && object > self.m.chunk + 1
+            && s.kind(object - 1) == ChunkKind::Noun
+        {
+            // "granted Iraq a waiver".
+            let found = self.actors(s.units_of(object - 1));
+            self.push(Role::Target, &found);
         }
         if self.slots.target.is_empty() {
             self.mentioned_target(object);
@@ -295,25 +354,32 @@ impl Reader<'_, '_> {
         let s = self.s;
         let mut chunks = vec![object];
         s.coordinated(object, |np| chunks.push(np));
+        // "three entities and two individuals that have been placed": the list may stand before the object as well.
+        let mut at = object;
+        while at >= 2
+            && matches!(s.kind(at - 1), ChunkKind::Conjunction | ChunkKind::Comma)
+            && s.kind(at - 2) == ChunkKind::Noun
+        {
+            at -= 2;
+            chunks.push(at);
+        }
         s.complements(object, |prep, np| {
+            if s.is_word(prep, ONTO) || s.is_word(prep, &["of", "belonging to"]) {
+                chunks.push(np);
+            }
+        });
+        s.complements(self.m.chunk, |prep, np| {
             if s.is_word(prep, ONTO) {
                 chunks.push(np);
             }
         });
-        if !self.m.object_left {
-            s.complements(self.m.chunk, |prep, np| {
-                if s.is_word(prep, ONTO) {
-                    chunks.push(np);
-                }
-            });
-        }
         chunks.sort_unstable();
         chunks.dedup();
         let mut parts = Vec::new();
         for np in chunks {
             let range = s.units_of(np);
             if let Some((n, first, last)) = number_in(s, range.clone())
-                && (last..range.end).any(|u| self.set.words.counted.matches(s.lexicon, &s.units()[u]))
+                && (last..range.end).any(|u| self.is_counted(u))
                 && !(last..range.end).any(|u| self.set.words.vessel.matches(s.lexicon, &s.units()[u]))
             {
                 parts.push((n, first, last));
@@ -353,6 +419,10 @@ impl Reader<'_, '_> {
         s.complements(object, |prep, np| {
             if s.is_word(prep, INCLUDING) {
                 self.persons(np);
+            } else if s.is_word(prep, &["of", "belonging to"]) {
+                // "freeze the assets of 78 groups".
+                self.people_count(np);
+                self.persons(np);
             }
         });
     }
@@ -365,7 +435,8 @@ impl Reader<'_, '_> {
         s.complements(chunk, |prep, np| pairs.push((prep, np)));
         let mut last = chunk;
         let mut found = Vec::new();
-        let mut onto = false;
+        // "ban on new investment in South Africa": the measure's own name holds the preposition.
+        let mut onto = s.word(unit).contains(" on ");
         for (prep, np) in &pairs {
             last = *np;
             let here = s.is_word(*prep, ONTO);
@@ -406,6 +477,15 @@ impl Reader<'_, '_> {
                 .into_iter()
                 .filter(|a| !authority.contains(&a.value) && !self.modifier_acts(a, unit))
                 .collect();
+        }
+        // "North Korea faces new sanctions": who faces them is whom they hit.
+        if found.is_empty()
+            && self.m.nominal
+            && let Some(g) = s.governor(self.m.chunk)
+            && self.set.words.face.matches(s.lexicon, &s.units()[g.unit])
+            && let Some(subject) = s.subject(g.chunk)
+        {
+            found = self.actors(s.units_of(subject));
         }
         // Sector words before the measure: "potash sanctions", "oil embargo".
         self.sector(chunk);
@@ -454,7 +534,15 @@ impl Reader<'_, '_> {
         let Some((object, unit)) = self.m.object else { return };
         self.criminal(object);
         let mut chunks = vec![object];
-        s.coordinated(object, |np| chunks.push(np));
+        if self.m.object_left && object < self.m.chunk {
+            s.listed_before(object, self.m.chunk, |np| chunks.push(np));
+        } else {
+            s.coordinated(object, |np| chunks.push(np));
+        }
+        if object >= 2 && s.is_word(object - 1, &["of"]) && s.kind(object - 2) == ChunkKind::Noun {
+            // "80 of the last group of 400": the part is what is freed.
+            self.people_count(object - 2);
+        }
         let mut found = Vec::new();
         for np in &chunks {
             let range = s.core_start(*np)..s.units_of(*np).end;
@@ -485,12 +573,16 @@ impl Reader<'_, '_> {
                 self.persons(np);
             }
         });
-        let own_end = if object == self.m.chunk { self.m.unit } else { s.units_of(object).end };
-        let _ = (unit, own_end);
+        let _ = unit;
+        self.sum_people(&chunks);
+        self.split_phrase(object);
+        self.traded();
         s.complements(object, |prep, np| {
             if s.is_word(prep, INCLUDING) {
                 self.persons(np);
-            } else if s.is_word(prep, &["to"]) && self.slots.count.is_none() {
+            } else if (s.is_word(prep, &["to"]) || self.m.nominal && s.is_word(prep, &["for"]))
+                && self.slots.count.is_none()
+            {
                 // "granted clemency to 457 convicts".
                 self.people_count(np);
             } else if s.is_word(prep, &["of", "from"]) && found.is_empty() && s.is_word(prep, &["of"]) {
@@ -501,44 +593,93 @@ impl Reader<'_, '_> {
             self.captor(object);
         }
         let authority = self.slots.authority.clone();
-        found.retain(|a| !authority.contains(&a.value));
+        // A nationality is a state's: "Taliban prisoners" says whose they are, not of what country.
+        let state = |a: &Actor| self.set.words.country.matches(s.lexicon, &s.units()[a.unit]);
+        found.retain(|a| !authority.contains(&a.value) && state(a));
         self.push(Role::Target, &found);
     }
 
-    /// "freed from an Iranian prison", "held by Hamas", "released in Minsk".
+    /// "seven women and four children" is eleven; ", 14 of them foreigners" is no further part.
+    fn sum_people(&mut self, chunks: &[usize]) {
+        let s = self.s;
+        let joined = |np: usize| np > 0 && s.kind(np - 1) == ChunkKind::Conjunction;
+        let Some(last) = chunks.iter().rposition(|np| joined(*np)).filter(|k| *k > 0) else { return };
+        let mut parts = Vec::new();
+        for np in &chunks[..=last] {
+            let range = s.units_of(*np);
+            match number_in(s, range.clone()) {
+                Some((n, first, end)) if (end..range.end).any(|u| self.is_counted(u)) => parts.push((n, first, end)),
+                _ => return,
+            }
+        }
+        let value = parts.iter().map(|p| p.0).fold(0_u32, u32::saturating_add);
+        self.slots.count = Some(Count { value, qualifier: qualifier(s, parts[0].1) });
+        for (_, first, end) in parts {
+            self.slots.add(s, self.rule, Role::Count, first, end);
+        }
+    }
+
+    /// "13 elderly and sick political prisoners": the number stands before a coordination of adjectives.
+    fn split_phrase(&mut self, object: usize) {
+        let s = self.s;
+        if self.slots.count.is_some() || object < 2 || s.kind(object - 1) != ChunkKind::Conjunction {
+            return;
+        }
+        let before = s.units_of(object - 2);
+        let adjective = before.end.checked_sub(1).is_some_and(|u| s.units()[u].classes.meets(&s.grammar.adjective));
+        if s.kind(object - 2) == ChunkKind::Noun
+            && adjective
+            && let Some((value, first, last)) = number_in(s, before)
+        {
+            self.slots.count = Some(Count { value, qualifier: qualifier(s, first) });
+            self.slots.add(s, self.rule, Role::Count, first, last);
+        }
+    }
+
+    /// "a prisoner swap for three Iranians", "in exchange for two Russians", "traded for".
+    fn traded(&mut self) {
+        let s = self.s;
+        for prep in self.m.chunk + 1..s.chunks().len() {
+            let exchange = s.is_word(prep, &["in exchange for", "in return for"])
+                || s.is_word(prep, &["for"])
+                    && (s.is_exchange(prep.wrapping_sub(1), self.set) || prep == self.m.chunk + 1 && self.m.nominal);
+            if !exchange || s.kind(prep + 1) != ChunkKind::Noun {
+                continue;
+            }
+            let np = prep + 1;
+            let actors: Vec<Symbol> = self.actors(s.units_of(np)).into_iter().map(|a| a.value).collect();
+            let people = s.find_in(np, &self.set.words.person_noun).is_some() || !actors.is_empty();
+            let count = number_in(s, s.units_of(np)).filter(|_| people);
+            if let Some((value, first, last)) = count {
+                self.slots.add(s, self.rule, Role::Count, first, last);
+                self.slots.traded = Some((Some(Count { value, qualifier: qualifier(s, first) }), actors));
+            } else if people {
+                self.slots.traded = Some((None, actors));
+            }
+            return;
+        }
+    }
+
+    /// "freed from an Iranian prison", "held by Hamas", "released in Minsk", "after three years in Chinese detention".
     fn captor(&mut self, object: usize) {
         let s = self.s;
-        let mut found: Vec<Actor> = Vec::new();
         // Where a hostage is freed says little about who held them.
-        let hostages = s.units_of(object).any(|u| self.set.words.hostage.matches(s.lexicon, &s.units()[u]));
+        let hostages = (s.units_of(object).start..s.units_of(self.m.chunk).end.max(s.units_of(object).end))
+            .any(|u| self.set.words.hostage.matches(s.lexicon, &s.units()[u]));
+        let mut found: Vec<Actor> = Vec::new();
         for start in [self.m.chunk, object] {
             if !found.is_empty() {
                 break;
             }
-            let mut at = start + 1;
-            for _ in 0..12 {
-                match s.kind(at) {
-                    ChunkKind::Preposition if s.kind(at + 1) == ChunkKind::Noun => {
-                        let np = at + 1;
-                        let captivity = s.find_in(np, &self.set.words.captivity).is_some();
-                        let place = s.is_word(at, if hostages { &["by"] } else { &["by", "in", "from", "inside"] });
-                        if place && (captivity || s.is_word(at, &["by", "in", "from"])) {
-                            found.extend(self.actors(s.units_of(np)).into_iter().filter(|a| !a.not_authority));
-                        }
-                        if !found.is_empty() {
-                            break;
-                        }
-                        at = np + 1;
-                    }
-                    ChunkKind::Verb
-                        if self.set.words.capture.matches(s.lexicon, &s.units()[usize::from(s.chunks()[at].head)]) =>
-                    {
-                        at += 1
-                    }
-                    ChunkKind::Noun | ChunkKind::Adverb => at += 1,
-                    _ => break,
+            s.complements(start, |prep, np| {
+                let place = s.is_word(prep, if hostages { &["by"] } else { &["by", "in", "from", "inside"] });
+                if place && found.is_empty() {
+                    found.extend(self.actors(s.units_of(np)).into_iter().filter(|a| !a.not_authority));
                 }
-            }
+            });
+        }
+        if found.is_empty() {
+            found = super::captor::held_by(self.set, s, self.date);
         }
         self.push(Role::Authority, &found);
     }
@@ -554,6 +695,15 @@ impl Reader<'_, '_> {
 
     fn persons(&mut self, chunk: usize) {
         let s = self.s;
+        for u in s.units_of(chunk) {
+            let unit = &s.units()[u];
+            let noun = unit.kind == UnitKind::Noun
+                && (self.set.words.person_noun.matches(s.lexicon, unit)
+                    || self.set.words.people_unit.matches(s.lexicon, unit));
+            if let Some(lemma) = s.lemma(u).filter(|l| noun && !self.slots.people.contains(l)) {
+                self.slots.people.push(lemma);
+            }
+        }
         let mut ranges = Vec::new();
         persons_in(s, &self.set.words, chunk, &mut |r| ranges.push(r));
         for r in ranges {
@@ -565,6 +715,12 @@ impl Reader<'_, '_> {
         }
     }
 
+    /// Whether a noun can be what a number of people or entities counts.
+    fn is_counted(&self, unit: usize) -> bool {
+        let u = &self.s.units()[unit];
+        self.set.words.counted.matches(self.s.lexicon, u) || u.classes.meets(&self.s.grammar.actor) || u.plural
+    }
+
     /// The number of people or entities in a noun phrase.
     fn people_count(&mut self, chunk: usize) {
         if self.slots.count.is_some() {
@@ -574,15 +730,22 @@ impl Reader<'_, '_> {
         let range = s.units_of(chunk);
         if let Some((value, first, last)) = number_in(s, range.clone()) {
             let year = (1900..=2100).contains(&value);
-            let counted = (last..range.end).any(|u| {
-                let u = &s.units()[u];
-                self.set.words.counted.matches(s.lexicon, u) || u.classes.meets(&s.grammar.actor) || u.plural
-            }) || self.m.object.is_some_and(|o| o.0 == chunk) && !year;
-            if counted && value > 0 {
+            let counted =
+                (last..range.end).any(|u| self.is_counted(u)) || self.m.object.is_some_and(|o| o.0 == chunk) && !year;
+            let vessels = (last..range.end).any(|u| self.set.words.vessel.matches(s.lexicon, &s.units()[u]));
+            if counted && value > 0 && !vessels {
                 self.slots.count = Some(Count { value, qualifier: qualifier(s, first) });
                 self.slots.add(s, self.rule, Role::Count, first, last);
             }
         }
+    }
+}
+
+impl Sentence<'_> {
+    /// Whether a noun phrase is an exchange: "a prisoner swap", "an exchange".
+    fn is_exchange(&self, chunk: usize, set: &RuleSet) -> bool {
+        self.kind(chunk) == ChunkKind::Noun
+            && self.units_of(chunk).any(|u| set.words.exchange.matches(self.lexicon, &self.units()[u]))
     }
 }
 

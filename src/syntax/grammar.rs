@@ -41,6 +41,10 @@ pub struct Grammar {
     pub contraction: ClassSet,
     /// Adverbs.
     pub adverb: ClassSet,
+    /// Lists, as nouns.
+    pub list: ClassSet,
+    /// Adjectives that are hardly ever nouns.
+    pub adjective: ClassSet,
     /// Number words and multipliers.
     pub number: ClassSet,
     /// Vague number words.
@@ -130,6 +134,8 @@ impl Grammar {
             negation: set(&["negation"]),
             contraction: set(&["contraction-not"]),
             adverb: set(&["adverb"]),
+            list: set(&["list"]),
+            adjective: set(&["adjective"]),
             number: set(&["number", "multiplier"]),
             vague: set(&["number-vague"]),
             time: set(&["weekday", "month"]),

@@ -129,13 +129,15 @@ fn read_unit(lexicon: &Lexicon, grammar: &Grammar, tokens: &Tokens, text: &str, 
             }
             unit.classes.insert(entry.class);
             unit.plural |= entry.forms.has(Form::Plural) || entry.flags.has(EntryFlags::PLURAL);
-            unit.weak &= entry.flags.has(EntryFlags::WEAK);
             if entry.verb {
                 unit.forms.0 |= entry.forms.0;
             } else {
+                // A noun that is weak stays so when it is a verb as well: "ban".
+                unit.weak &= entry.flags.has(EntryFlags::WEAK);
                 unit.nominal = true;
             }
         }
+        unit.weak &= unit.nominal;
         unit.senses = tag.senses;
         unit.kind = known_kind(grammar, &unit, tokens.norm(token));
         // "in May": the month, unless the whole text is in capitals.
@@ -249,7 +251,7 @@ fn settle(g: &Grammar, tokens: &Tokens, units: &mut [Unit], i: usize) {
     if units[i].last == units[i].first + 1 {
         match norm {
             "to" => {
-                if followed_by_base_verb(units, i + 1) {
+                if followed_by_base_verb(g, units, i + 1) {
                     units[i].kind = UnitKind::To;
                 }
                 return;
@@ -305,9 +307,14 @@ fn settle(g: &Grammar, tokens: &Tokens, units: &mut [Unit], i: usize) {
     }
 }
 
-fn followed_by_base_verb(units: &[Unit], mut i: usize) -> bool {
+fn followed_by_base_verb(g: &Grammar, units: &[Unit], mut i: usize) -> bool {
     while units.get(i).is_some_and(|u| matches!(u.kind, UnitKind::Adverb | UnitKind::Negation)) {
         i += 1;
+    }
+    // "adds four firms to blacklist": a list at the end of its phrase is no verb.
+    let ends = units.get(i + 1).is_none_or(|u| !u.in_noun_phrase());
+    if units.get(i).is_some_and(|u| u.classes.meets(&g.list)) && ends {
+        return false;
     }
     units.get(i).is_some_and(|u| {
         u.kind == UnitKind::Verb && u.forms.has(Form::Base)
@@ -403,14 +410,21 @@ fn is_verb_here(g: &Grammar, tokens: &Tokens, units: &[Unit], i: usize) -> bool 
         }
         UnitKind::Noun | UnitKind::Name => {
             if participle_only {
-                // "Belarus freed prisoners", "prisoners freed in Minsk", "Belarus freeing".
-                return true;
+                // "Belarus freed prisoners", "prisoners freed in Minsk", "Belarus freeing"; "vote rigging" is a noun.
+                return !(unit.unknown && unit.forms.has(Form::Gerund) && !behind_nominal && !before.plural);
             }
             // "US sanctions Russian bank" and "sanctions on Russia"; "rebels free hostages".
             let agrees =
                 if unit.forms.has(Form::Third) { !before.plural } else { before.plural || unit.forms.has(Form::Past) };
+            let headed_elsewhere = behind.is_some_and(|u| matches!(u.kind, UnitKind::Auxiliary | UnitKind::Modal));
+            if !unit.nominal && !(unit.forms.has(Form::Base) && behind_causative(g, &units[..i])) {
+                // "Pressure grows on", "Washington announces fresh sanctions": a word that is no noun at all; but "set
+                // the prisoners free".
+                return !headed_elsewhere;
+            }
             let object = behind.is_some_and(|u| {
                 matches!(u.kind, UnitKind::Determiner | UnitKind::Number | UnitKind::Name)
+                    || u.classes.meets(&g.adjective)
                     || u.kind == UnitKind::Noun
                         && (u.plural || u.capital || u.classes.meets(&g.actor) || u.classes.meets(&g.noun))
                     || u.kind == UnitKind::Verb && u.nominal && u.plural
@@ -419,7 +433,6 @@ fn is_verb_here(g: &Grammar, tokens: &Tokens, units: &[Unit], i: usize) -> bool 
                         && !u.forms.has(Form::Base)
                         && units.get(k + 1).is_some_and(|n| n.kind == UnitKind::Noun)
             });
-            let headed_elsewhere = behind.is_some_and(|u| matches!(u.kind, UnitKind::Auxiliary | UnitKind::Modal));
             agrees && object && !headed_elsewhere
         }
         UnitKind::Adverb => true,
@@ -433,6 +446,16 @@ fn is_verb_here(g: &Grammar, tokens: &Tokens, units: &[Unit], i: usize) -> bool 
             }
         }
     }
+}
+
+/// Whether the last verb so far takes an object with a bare complement: "set the prisoners", "let them".
+fn behind_causative(g: &Grammar, before: &[Unit]) -> bool {
+    before
+        .iter()
+        .rev()
+        .take(8)
+        .find(|u| matches!(u.kind, UnitKind::Verb | UnitKind::Stop))
+        .is_some_and(|u| u.kind == UnitKind::Verb && u.classes.meets(&g.causative))
 }
 
 /// Whether an `and`, `or` or comma before `i` joins it to a verb group of the same form: "arrested and freed".

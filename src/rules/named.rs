@@ -1,0 +1,168 @@
+//! Names further down: persons whom a document calls captive, freed or listed outside the sentence of the event.
+//!
+//! "They identified him as ...", "Judges A and B, and lawyers C and D", "The four guards - A, B, C and D - were".
+//! A name is only collected here, with the grammar that ties it to captivity or with the noun that it is an apposition
+//! of; whether it belongs to a mention is decided in `merge`.
+
+use super::actor::persons_in;
+use super::compile::RuleSet;
+use super::sentence::Sentence;
+use super::{Evidence, Role};
+use crate::lexicon::Symbol;
+use crate::syntax::{ChunkKind, UnitKind};
+
+/// A person named outside of an event's own words.
+#[derive(Clone, Debug)]
+pub struct Named {
+    /// As written.
+    pub name: String,
+    /// The noun before the name, by lemma: "judges" of "Judges Moses Mukiibi and Wilson Musene".
+    pub title: Option<Symbol>,
+    /// The sentence says that the person was held or freed.
+    pub captive: bool,
+    /// The sentence says that the person was listed, or freed from a list.
+    pub listed: bool,
+    /// Where the name stands.
+    pub evidence: Evidence,
+}
+
+/// Adds the names of one sentence.
+pub fn read(set: &RuleSet, s: &Sentence<'_>, out: &mut Vec<Named>) {
+    let mut title = None;
+    for chunk in 0..s.chunks().len() {
+        if s.kind(chunk) != ChunkKind::Noun {
+            // A title holds for a list: "lawyers A and B"; a dash opens one: "the four guards - A, B and C".
+            let goes_on = matches!(s.kind(chunk), ChunkKind::Conjunction | ChunkKind::Comma | ChunkKind::Quote)
+                || s.kind(chunk) == ChunkKind::Stop && matches!(s.norm(usize::from(s.chunks()[chunk].head)), "—" | ":");
+            if !goes_on {
+                title = None;
+            }
+            continue;
+        }
+        let mut ranges = Vec::new();
+        persons_in(s, &set.words, chunk, &mut |r| ranges.push(r));
+        let first = ranges.first().map_or(s.units_of(chunk).end, |r| r.start);
+        if let Some(own) = title_before(set, s, s.core_start(chunk).min(first)..first) {
+            title = Some(own);
+        } else if ranges.is_empty() {
+            title = None;
+        }
+        let (held, listed) = told_of(set, s, chunk);
+        for r in ranges {
+            let described = s.units_of(chunk).start..r.start;
+            let captive = held
+                || described.clone().any(|u| {
+                    let u = &s.units()[u];
+                    set.words.captive.matches(s.lexicon, u)
+                        || (set.words.capture.matches(s.lexicon, u) || set.words.freeing.matches(s.lexicon, u))
+                            && u.forms.has(crate::lexicon::Form::Participle)
+                });
+            let span = s.span(r.start, r.end);
+            out.push(Named {
+                name: s.quote(r.start, r.end).to_owned(),
+                title,
+                captive,
+                listed,
+                evidence: Evidence {
+                    role: Role::Person,
+                    field: s.field,
+                    start: span.start,
+                    end: span.end,
+                    rule: "note.named".to_owned(),
+                },
+            });
+        }
+    }
+}
+
+/// The last people noun before a name.
+fn title_before(set: &RuleSet, s: &Sentence<'_>, range: std::ops::Range<usize>) -> Option<Symbol> {
+    let unit = range.rev().find(|u| {
+        let u = &s.units()[*u];
+        u.kind == UnitKind::Noun
+            && (set.words.person_noun.matches(s.lexicon, u) || set.words.people_unit.matches(s.lexicon, u))
+    })?;
+    s.lemma(unit)
+}
+
+/// Whether the sentence says of the noun phrase that it was held or freed, and whether that it was listed.
+fn told_of(set: &RuleSet, s: &Sentence<'_>, chunk: usize) -> (bool, bool) {
+    let mut held = false;
+    let mut listed = false;
+    for verb in 0..s.chunks().len() {
+        if s.kind(verb) != ChunkKind::Verb {
+            continue;
+        }
+        let c = s.chunks()[verb].verb;
+        let head = &s.units()[usize::from(s.chunks()[verb].head)];
+        let words = &set.words;
+        let undergone = c.passive || c.bare_participle && s.object(verb).is_none();
+        if c.negation.is_some() {
+            continue;
+        }
+        if undergone && covers(s, verb, chunk) {
+            held |= words.capture.matches(s.lexicon, head) || words.freeing.matches(s.lexicon, head);
+            listed |= words.listing.matches(s.lexicon, head);
+        } else if words.walked.matches(s.lexicon, head) && !c.passive && covers(s, verb, chunk) {
+            held = true;
+        } else if c.copula && s.is_among(verb) && s.after(verb, chunk) {
+            // "Among them were A and B".
+            held = true;
+        } else if words.identify.matches(s.lexicon, head) && s.is_as(chunk) {
+            // "They identified him as Bakr Damanhuri".
+            held = true;
+        }
+    }
+    // "52 political prisoners, among them NAME": a list that belongs to the captives of the sentence.
+    held |= s.in_among_list(chunk);
+    (held, listed)
+}
+
+/// Whether the noun phrase is the subject of the verb, or coordinated with it or in apposition before it.
+fn covers(s: &Sentence<'_>, verb: usize, chunk: usize) -> bool {
+    let Some(subject) = s.subject(verb) else { return false };
+    if subject == chunk {
+        return true;
+    }
+    // "A, the academic held for two years, has been freed": everything between the first name and the verb that
+    // commas and conjunctions tie together.
+    let (from, to) = (subject.min(chunk), subject.max(chunk));
+    to < verb
+        && (from + 1..to).all(|k| {
+            matches!(s.kind(k), ChunkKind::Comma | ChunkKind::Conjunction | ChunkKind::Noun | ChunkKind::Quote)
+        })
+}
+
+impl Sentence<'_> {
+    /// "Among them were ...": an inverted clause whose subject follows its copula.
+    fn is_among(&self, copula: usize) -> bool {
+        (0..copula).any(|k| self.is_word(k, &["among", "amongst"]))
+            && !(0..copula).any(|k| self.kind(k) == ChunkKind::Verb && self.is_finite(k) && !self.chunks()[k].verb.bare_participle)
+    }
+
+    /// Whether the noun phrase follows the verb, with nothing but noun phrases and joints between.
+    fn after(&self, verb: usize, chunk: usize) -> bool {
+        chunk > verb
+            && (verb + 1..chunk).all(|k| {
+                matches!(self.kind(k), ChunkKind::Comma | ChunkKind::Conjunction | ChunkKind::Noun | ChunkKind::Adverb)
+            })
+    }
+
+    /// Whether the noun phrase stands in a list behind "among them" or "among whom".
+    fn in_among_list(&self, chunk: usize) -> bool {
+        let mut at = chunk;
+        while at > 0 && matches!(self.kind(at - 1), ChunkKind::Comma | ChunkKind::Conjunction | ChunkKind::Noun) {
+            at -= 1;
+            let pronoun = self.units_of(at).any(|u| matches!(self.norm(u), "them" | "whom"));
+            if pronoun && at > 0 && self.is_word(at - 1, &["among", "amongst"]) {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Whether "as" stands before the noun phrase.
+    fn is_as(&self, chunk: usize) -> bool {
+        chunk > 0 && self.is_word(chunk - 1, &["as"])
+    }
+}
