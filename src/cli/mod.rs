@@ -138,7 +138,11 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             return if told.use_stderr() { ExitCode::Usage } else { ExitCode::Ok };
         }
     };
-    match logging::start(cli.log_format, cli.verbose).and_then(|()| execute(cli.command)) {
+    let chatter = match cli.command {
+        Command::Demo(_) => logging::Chatter::Warnings,
+        _ => logging::Chatter::Doings,
+    };
+    match logging::start(cli.log_format, cli.verbose, chatter).and_then(|()| execute(cli.command)) {
         Ok(code) => code,
         Err(error) => {
             let code = ExitCode::of(&error);

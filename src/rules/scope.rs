@@ -76,6 +76,7 @@ pub fn assess(set: &RuleSet, s: &Sentence<'_>, rule: &Rule, m: &Match, date: Opt
     let mut w = Walk {
         people: set.events[rule.event].shape == Shape::People,
         affirmed: rule.when.status.is_some(),
+        negated: rule.when.negated,
         notice,
         set,
         s,
@@ -143,6 +144,8 @@ struct Walk<'w, 's> {
     people: bool,
     /// A cue says that a noun trigger has happened.
     affirmed: bool,
+    /// The negation of the trigger is the event itself.
+    negated: bool,
     /// The document is a notice, whose publication is the news.
     notice: bool,
     set: &'w RuleSet,
@@ -155,6 +158,9 @@ impl Walk<'_, '_> {
     /// Lowers the status along the ladder; what is already no alert keeps its first reason, except that a refusal of a
     /// proposal is a refusal.
     fn lower(&mut self, status: Status, reason: &'static str, cue: &str, units: (usize, usize)) {
+        if self.negated && status == Status::Rejected {
+            return;
+        }
         let now = self.a.status;
         if status == Status::Enacted {
             self.affirmed = true;
@@ -534,6 +540,11 @@ impl Walk<'_, '_> {
     }
 
     fn nominal(&mut self, m: &Match) {
+        // "there would be no easing of sanctions".
+        let first = self.s.units_of(m.chunk).start;
+        if self.s.norm(first) == "no" {
+            self.lower(Status::Rejected, "negated", "no-noun", (first, first + 1));
+        }
         let _ = self.governors(m.chunk);
         if let Some(p) = self.s.predicate(m.chunk) {
             let head = usize::from(self.s.chunks()[p].head);

@@ -65,6 +65,12 @@ fn verb(s: &Sentence<'_>, known: &Known, rule: &Rule, chunk: usize) -> Option<Ma
     if s.units()[unit].kind != UnitKind::Verb || !w.verb.matches(s.lexicon, &s.units()[unit]) {
         return None;
     }
+    if w.negated {
+        let fails = || s.governor(chunk).is_some_and(|g| known.fail.matches(s.lexicon, &s.units()[g.unit]));
+        if c.verb.negation.is_none() && !fails() {
+            return None;
+        }
+    }
     let mut found =
         Match { rule: 0, chunk, unit, object: None, agent: None, object_left: false, reduced: false, nominal: false };
     match w.voice {

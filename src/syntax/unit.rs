@@ -279,6 +279,16 @@ fn settle(g: &Grammar, tokens: &Tokens, units: &mut [Unit], i: usize) {
             _ => {}
         }
     }
+    // "Sofia Petrova", "Jordan Smith": a given name that is a place as well, before a surname that nothing explains.
+    if units[i].classes.meets(&g.given_place)
+        && units[i].kind == UnitKind::Noun
+        && units.get(i + 1).is_some_and(|u| u.kind == UnitKind::Name && u.unknown && !u.hyphened)
+        && !units.get(i + 2).is_some_and(|u| u.kind == UnitKind::Name && u.unknown)
+    {
+        units[i].kind = UnitKind::Name;
+        units[i].classes = units[i].classes.without(g.actor);
+        return;
+    }
     // "were first imposed": an ordinal between auxiliary and verb is an adverb.
     if units[i].classes.meets(&g.ordinal)
         && units[i].kind == UnitKind::Number
