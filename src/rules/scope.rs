@@ -244,7 +244,8 @@ impl Walk<'_, '_> {
     /// "Free the prisoners now": a base form at the head of a sentence or quotation asks for what it names.
     fn imperative(&mut self, m: &Match) {
         let first = usize::from(self.s.chunks()[m.chunk].first);
-        let opens = (0..first).all(|u| matches!(self.s.units()[u].kind, UnitKind::Quote | UnitKind::Adverb | UnitKind::Stop))
+        let opens = (0..first)
+            .all(|u| matches!(self.s.units()[u].kind, UnitKind::Quote | UnitKind::Adverb | UnitKind::Stop))
             || first > 0 && self.s.units()[first - 1].kind == UnitKind::Quote;
         let forms = self.s.units()[m.unit].forms;
         if opens && first == m.unit && forms.has(crate::lexicon::Form::Base) && !forms.has(crate::lexicon::Form::Past) {
@@ -565,10 +566,11 @@ impl Walk<'_, '_> {
     /// "will comply once the US lifts sanctions", "after it proves its will by freeing them": a time clause under a future
     /// is a condition.
     fn future_clause(&mut self, m: &Match) {
-        let opener = (0..m.chunk).rev().find(|k| {
-            matches!(self.s.kind(*k), ChunkKind::Stop | ChunkKind::Subordinator | ChunkKind::Relative)
-        });
-        let Some(opener) = opener.filter(|k| self.s.is_word(*k, &["after", "once", "when", "until", "as soon as"])) else {
+        let opener = (0..m.chunk)
+            .rev()
+            .find(|k| matches!(self.s.kind(*k), ChunkKind::Stop | ChunkKind::Subordinator | ChunkKind::Relative));
+        let Some(opener) = opener.filter(|k| self.s.is_word(*k, &["after", "once", "when", "until", "as soon as"]))
+        else {
             return;
         };
         let verb = (opener + 1..=m.chunk).find(|k| self.s.is_finite(*k));
