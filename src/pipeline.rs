@@ -1,13 +1,19 @@
-//! The pure stages in one place: `classify(bytes) -> Outcome` and `process(bytes) -> Processed`.
+//! The two pure stages: documents to mentions ([`Pipeline`]), mentions to stories and alerts ([`StoryStage`]).
 //!
-//! Kafka, replay files, stdin and tests are shells over [`Pipeline::process`]. Nothing here reads a clock, a file, the
-//! environment or a random number: the same bytes and the same rules give the same answer, byte for byte.
+//! Kafka, replay files, stdin and tests are shells over [`Pipeline::process`] and [`StoryStage::process`]. Nothing here
+//! reads a clock, a file, the environment or a random number: the same bytes and the same rules give the same answer,
+//! byte for byte. Between the stages stands a record, also where both run in one thread: what a shell hands over is what
+//! Kafka would have carried.
+
+mod stories;
 
 use std::sync::Arc;
 
 use crate::input::{self, Coordinates, Document, Kind, Limits, Opened, Record, Rejected, Standing};
 use crate::output::{self, BadSpan, Emitted, Engine, HeaderDialect, Origin};
 use crate::rules::{Classified, Mention, Reading, RuleSet, Status, Suppressed};
+
+pub use stories::StoryStage;
 
 /// What reading one record came to.
 #[derive(Debug)]
@@ -30,12 +36,25 @@ pub struct Tally {
     pub withheld: bool,
     /// The document was canceled by its publisher.
     pub canceled: bool,
-    /// `(type, status)` of every alert emitted.
-    pub alerts: Vec<(String, &'static str)>,
+    /// `(type, status)` of every mention handed to the story stage.
+    pub mentions: Vec<(String, &'static str)>,
+    /// Every alert emitted by the story stage.
+    pub alerts: Vec<Alerted>,
     /// Stable reason codes of everything suppressed.
     pub suppressed: Vec<&'static str>,
     /// The reason code when the record became a dead letter.
     pub rejected: Option<&'static str>,
+}
+
+/// One alert, for metrics and summaries.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Alerted {
+    /// The event type.
+    pub event: String,
+    /// The status of the event: enacted, announced; or `retracted`.
+    pub status: &'static str,
+    /// What the alert did to its story: `opened`, `updated`, `corroborated`, `retracted`.
+    pub action: &'static str,
 }
 
 /// What one record came to: the records to write, and the tally for the metrics.
@@ -71,6 +90,8 @@ pub struct Options {
     pub dead_letter_headers: HeaderDialect,
     /// The consumer group, named in dead letters.
     pub group: Option<String>,
+    /// How many days of event time a story stays open after its last report.
+    pub window_days: u32,
 }
 
 impl Default for Options {
@@ -83,6 +104,7 @@ impl Default for Options {
             source: "sanctions-stream".to_owned(),
             dead_letter_headers: HeaderDialect::Native,
             group: None,
+            window_days: 30,
         }
     }
 }
@@ -159,7 +181,7 @@ impl Pipeline {
         match origin.document.standing {
             Standing::Canceled => {
                 tally.canceled = true;
-                return Ok(Processed { emitted: output::retractions(origin, events, &engine), tally });
+                return Ok(Processed { emitted: vec![output::withdrawn(origin, &engine)], tally });
             }
             Standing::Withheld => {
                 tally.withheld = true;
@@ -168,13 +190,14 @@ impl Pipeline {
             }
             Standing::Usable => {}
         }
-        let opened: Vec<usize> = (0..found.mentions.len()).collect();
-        let mut emitted = output::alerts(origin, found, &opened, events, &engine)?;
+        // What the document takes back goes first: a new version must find the place of the old one empty or its own.
+        let mut emitted: Vec<Emitted> = output::superseded(origin, found, events, &engine).into_iter().collect();
+        emitted.extend(output::mentions(origin, found, events, &engine)?);
         if self.options.signals {
             emitted.extend(output::signals(origin, found, events, &engine)?);
         }
         tally.quiet = found.mentions.is_empty() && found.suppressed.is_empty();
-        tally.alerts = found.mentions.iter().map(|m| (m.event.clone(), m.status.name())).collect();
+        tally.mentions = found.mentions.iter().map(|m| (m.event.clone(), m.status.name())).collect();
         Ok(Processed { emitted, tally })
     }
 

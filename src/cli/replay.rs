@@ -21,7 +21,7 @@ use super::{RuleArgs, connection, palette, terminal};
 use crate::pipeline::{Options, Pipeline};
 use crate::replay::log::Logs;
 use crate::replay::pace::{Pace, Speed, read_time};
-use crate::replay::{Entry, Log, Records, golden, replay};
+use crate::replay::{Entry, Log, Records, Stages, golden, replay};
 use outputs::Outputs;
 
 /// Arguments of `replay`.
@@ -32,6 +32,7 @@ headers, payload). Plain, gzip or zstd, told apart by their first bytes; - is st
 
 Examples:
   sanctions-stream replay events.jsonl.zst > alerts.jsonl
+  sanctions-stream replay events.jsonl.zst --alerts alerts.jsonl --stories stories.jsonl
   kcat -b broker -C -t news.articles -e -J | sanctions-stream replay - --envelope
   sanctions-stream replay events.jsonl --expect golden.jsonl --ignore engine
   sanctions-stream replay events.jsonl --speed 60x --to-kafka
@@ -44,6 +45,10 @@ pub struct Args {
     /// Write the alerts to this file instead of stdout
     #[arg(long, value_name = "FILE")]
     alerts: Option<PathBuf>,
+
+    /// Write the stories to this file at the end: one line an event, with all its reports
+    #[arg(long, value_name = "FILE")]
+    stories: Option<PathBuf>,
 
     /// Write dead letters to this file, one envelope a line; else they are only counted and told
     #[arg(long, value_name = "FILE")]
@@ -81,7 +86,7 @@ pub struct Args {
     rules: RuleArgs,
 
     /// Publish the log to Kafka instead of classifying it here
-    #[arg(long, conflicts_with_all = ["alerts", "dead_letters", "expect", "envelope", "signals"])]
+    #[arg(long, conflicts_with_all = ["alerts", "stories", "dead_letters", "expect", "envelope", "signals"])]
     to_kafka: bool,
 
     /// Read this topic instead of logs; with --to-kafka, the topic for lines that name none [default there: news.articles]
@@ -116,7 +121,7 @@ pub fn execute(args: Args) -> anyhow::Result<ExitCode> {
     }
     let golden = args.expect.as_deref().map(read_golden).transpose()?;
     let options = Options { signals: args.signals, ..Options::default() };
-    let pipeline = Pipeline::new(Arc::new(args.rules.load()?), options);
+    let mut stages = Stages::new(Pipeline::new(Arc::new(args.rules.load()?), options));
     let (mut source, size) = source(&args)?;
     let mut outputs = Outputs::open(&args, golden.is_some())?;
 
@@ -135,10 +140,10 @@ pub fn execute(args: Args) -> anyhow::Result<ExitCode> {
         }
         outputs.write(entry, processed, &bar)
     };
-    let done = replay(source.as_mut(), &pipeline, args.limit, &mut before, &mut each).or_exit(ExitCode::Usage);
+    let done = replay(source.as_mut(), &mut stages, args.limit, &mut before, &mut each).or_exit(ExitCode::Usage);
     bar.finish_and_clear();
     // What was found before a fault stays found: the lines go out, then the fault is told.
-    let flushed = outputs.finish();
+    let flushed = outputs.close();
     done?;
     flushed?;
 

@@ -20,7 +20,9 @@ pub struct Summary {
     pub withheld: u64,
     /// Documents canceled by their publisher.
     pub canceled: u64,
-    /// Alerts by type and status.
+    /// Reports of events: mentions that went to the story stage.
+    pub mentions: u64,
+    /// Alerts by type and by what they did to their story.
     pub alerts: BTreeMap<(String, String), u64>,
     /// What was suppressed, by reason.
     pub suppressed: BTreeMap<String, u64>,
@@ -35,8 +37,9 @@ impl Summary {
         self.quiet += u64::from(tally.quiet);
         self.withheld += u64::from(tally.withheld);
         self.canceled += u64::from(tally.canceled);
-        for (event, status) in &tally.alerts {
-            *self.alerts.entry((event.clone(), (*status).to_owned())).or_default() += 1;
+        self.mentions += tally.mentions.len() as u64;
+        for alerted in &tally.alerts {
+            *self.alerts.entry((alerted.event.clone(), alerted.action.to_owned())).or_default() += 1;
         }
         for reason in &tally.suppressed {
             *self.suppressed.entry((*reason).to_owned()).or_default() += 1;
@@ -46,7 +49,7 @@ impl Summary {
         }
     }
 
-    /// The number of alerts of every type and status.
+    /// The number of alerts of every type and action.
     #[must_use]
     pub fn alerts_in_all(&self) -> u64 {
         self.alerts.values().sum()
@@ -66,12 +69,13 @@ impl Summary {
             row(out, "withheld by their publisher", self.withheld)?;
             row(out, "canceled by their publisher", self.canceled)?;
         }
+        row(out, "reports of events", self.mentions)?;
         let alerts = self.alerts.iter();
         group(
             out,
             "alerts",
-            &mut alerts.map(|((event, status), count)| {
-                (format!("{} {}, {status}", palette::sign(event), palette::words(event)), *count)
+            &mut alerts.map(|((event, action), count)| {
+                (format!("{} {}, {action}", palette::sign(event), palette::words(event)), *count)
             }),
         )?;
         group(out, "suppressed", &mut self.suppressed.iter().map(|(reason, count)| (reason.clone(), *count)))?;

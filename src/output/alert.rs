@@ -1,361 +1,337 @@
-//! `alert.v1`: one mention of one document as the JSON that goes out.
+//! `alert.v1`: what one mention did to its story, as the JSON that goes out.
 //!
-//! The wire types are separate from the core types and borrow from them. Keys come in one fixed order. A list is always
-//! there, empty when nothing is known; a scalar or an object is left out when it is not known. Nothing is asserted that
-//! the mention does not hold: names of countries, programmes and the like are for whoever reads the codes.
-//!
-//! An alert made here is the first report of its event. The story stage will raise `revision` and set `action`, `storyId`
-//! and `sources` when a second document reports the same event; these fields are public for that purpose.
+//! The alert says what the mention says, with the mention's evidence for every field, and beside it what the story is now
+//! that the mention is in it. Where a story changes although no report of it is at hand (a link was found, another report
+//! was withdrawn) the fields are those of the story, and the evidence is what there is: the words of the link, or none.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
 
 use serde::Serialize;
+use serde_json::value::RawValue;
 
-use super::id::{AlertId, StoryKey, alert_id, published_on, story_key};
-use super::provenance::{DocumentWire, Engine, EngineWire, Origin};
-use super::quote::{BadSpan, EvidenceWire};
-use super::sanction::{SanctionWire, is_code, is_sanction};
-use crate::input::Document;
-use crate::rules::{Classified, EventType, Link, Mention, Relation, Status};
+use super::id::alert_id;
+use super::incoming::{
+    CountIn, CountsIn, DateIn, DocumentIn, Incoming, PartyIn, PersonIn, TargetIn, Withdrawal, document,
+};
+use super::provenance::{Engine, EngineWire};
+use super::record::{About, CloudEvent, SCHEMA_ALERT};
+use super::sanction::{is_code, is_sanction};
+use super::{Destination, Emitted};
+use crate::input::{Header, Rejected};
+use crate::rules::{EventType, Status};
+use crate::story::{Action, Changed, MentionId, State, Story, hex128};
 
-/// What an alert does to its story.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Action {
-    /// The first report of the event.
-    Opened,
-    /// A later report, or a corrected document, changed a field.
-    Updated,
-    /// An independent source reported the same.
-    Corroborated,
-    /// The document was withdrawn.
-    Retracted,
-}
-
-/// An alert, ready to be written. Borrows from the document and the mention.
-#[derive(Clone, Debug, Serialize)]
+/// An alert, ready to be written.
+#[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Alert<'a> {
-    /// Deterministic id; the `ce_id`.
-    pub id: AlertId,
-    /// The story: for now the key of the event itself.
-    pub story_id: StoryKey,
-    /// Counts the alerts of a story from 1.
-    pub revision: u32,
-    /// What the alert does to its story.
-    pub action: Action,
+struct AlertWire<'a> {
+    id: &'a str,
+    story_id: String,
+    revision: u32,
+    action: &'static str,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    changed: &'a [ChangedWire<'a>],
     #[serde(rename = "type")]
     event: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     subtype: Option<&'a str>,
-    status: &'static str,
-    codes: Codes<'a>,
-    authority: Vec<Party<'a>>,
-    target: TargetWire<'a>,
+    status: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    sanction: Option<SanctionWire<'a>>,
+    codes: Option<&'a RawValue>,
+    authority: Cow<'a, [PartyIn]>,
+    target: Cow<'a, TargetIn>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    counts: Option<Counts>,
+    sanction: Option<&'a RawValue>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    counts: Option<Cow<'a, CountsIn>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     remaining: Option<u32>,
-    parts: Vec<PartWire<'a>>,
-    persons: Vec<PersonWire<'a>>,
-    /// Left out for the people this program is about: it is there only when ordinary criminals were asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parts: Option<&'a RawValue>,
+    persons: Cow<'a, [PersonIn]>,
     #[serde(skip_serializing_if = "Option::is_none")]
     criminal: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     measure: Option<&'a str>,
-    provisions: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
-    date: Option<DateWire>,
-    destination: &'a [String],
+    provisions: Option<&'a RawValue>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    date: Option<Cow<'a, DateIn>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    destination: Option<&'a RawValue>,
     linked_to: Vec<LinkWire<'a>>,
-    rule_id: &'a str,
-    evidence: Vec<EvidenceWire<'a>>,
-    confidence: f64,
-    explanations: BTreeMap<&'static str, Explanation>,
-    /// Who reported it: one document here.
-    pub sources: Sources<'a>,
-    document: DocumentWire<'a>,
-    engine: EngineWire<'a>,
-}
-
-/// Codes of the field's ontologies.
-#[derive(Clone, Debug, Serialize)]
-struct Codes<'a> {
-    cameo: &'a str,
-    plover: Plover<'a>,
-}
-
-/// PLOVER event, and mode and context where the rule file gives them.
-#[derive(Clone, Debug, Serialize)]
-struct Plover<'a> {
-    event: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    mode: Option<&'a str>,
+    rule_id: Option<&'a str>,
+    evidence: EvidenceList<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    context: Option<&'a str>,
-}
-
-/// Who acts. `name` is there for parties that have no code; for a code the name is the reader's business.
-#[derive(Clone, Debug, Serialize)]
-struct Party<'a> {
-    id: &'a str,
+    confidence: Option<&'a RawValue>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    name: Option<&'a str>,
+    explanations: Option<&'a RawValue>,
+    sources: SourcesWire<'a>,
+    story: StoryWire<'a>,
+    document: &'a RawValue,
+    engine: EngineOf<'a>,
 }
 
-/// Whom it hits: codes and names apart, so that a consumer can filter on codes without looking at names.
-#[derive(Clone, Debug, Serialize)]
-pub(super) struct TargetWire<'a> {
-    country: Vec<&'a str>,
-    name: Vec<&'a str>,
+/// What an update changed.
+#[derive(Debug, Serialize)]
+struct ChangedWire<'a> {
+    field: &'static str,
+    from: &'a [String],
+    to: &'a [String],
 }
 
-impl<'a> TargetWire<'a> {
-    pub(super) fn of(target: &'a [String]) -> Self {
-        let (country, name) = target.iter().map(String::as_str).partition(|party| is_code(party));
-        Self { country, name }
-    }
+/// The evidence of the mention as it came, or the words of links.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+enum EvidenceList<'a> {
+    Mention(&'a RawValue),
+    Cues(Vec<&'a RawValue>),
 }
 
-/// How many. A sanction counts what FollowTheMoney calls entities (persons and companies), a release counts persons.
-#[derive(Clone, Debug, Serialize)]
-struct Counts {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    persons: Option<CountWire>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    entities: Option<CountWire>,
+/// The program that read the mention, or this one where there is no mention.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+enum EngineOf<'a> {
+    Mention(&'a RawValue),
+    Story(EngineWire<'a>),
 }
 
-#[derive(Clone, Debug, Serialize)]
-struct CountWire {
-    value: u32,
-    qualifier: &'static str,
-}
-
-#[derive(Clone, Debug, Serialize)]
-struct PartWire<'a> {
-    count: u32,
-    place: &'a str,
-}
-
-#[derive(Clone, Debug, Serialize)]
-struct PersonWire<'a> {
-    name: &'a str,
-}
-
-/// The day of the event, and whether the text gives it.
-#[derive(Clone, Debug, Serialize)]
-struct DateWire {
-    value: String,
-    source: &'static str,
-}
-
-/// A link to the alert of another mention of the same document.
-#[derive(Clone, Debug, Serialize)]
+/// A link to another story.
+#[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct LinkWire<'a> {
-    id: AlertId,
-    story_id: StoryKey,
+    /// Left out where the other story is not in this partition; its alerts then name the mention.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    story_id: Option<String>,
+    /// The other mention of the same document, where the link was read in this document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mention: Option<&'a str>,
     #[serde(rename = "type")]
     event: &'a str,
-    relation: &'static str,
-    /// `outgoing`: this alert stands in the relation to the other; `incoming`: the other one to this.
-    direction: &'static str,
-    cue: EvidenceWire<'a>,
-}
-
-/// One named part of the confidence.
-#[derive(Clone, Debug, Serialize)]
-struct Explanation {
-    score: f64,
-    /// The words the part rests on, where it is named after a role of the evidence.
+    relation: &'a str,
+    direction: &'a str,
+    basis: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    detail: Option<String>,
+    cue: Option<&'a RawValue>,
 }
 
-/// Who reported the event.
-#[derive(Clone, Debug, Serialize)]
+/// Who reported the event so far.
+#[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Sources<'a> {
-    /// Documents.
-    pub count: u32,
-    /// Documents of different originators: ten reprints of one agency are one.
-    pub independent_count: u32,
-    /// Names of the publishers.
-    pub publishers: Vec<&'a str>,
-    /// Publication of the first document.
+struct SourcesWire<'a> {
+    count: usize,
+    independent_count: u32,
+    publishers: Vec<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub first_seen: Option<String>,
-    /// Publication of the last document.
+    first_seen: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub last_seen: Option<String>,
+    last_seen: Option<String>,
 }
 
-/// Builds the alert of `classified.mentions[index]`, whose event type is `event`.
-///
-/// `opened` holds the indices of the mentions that raise alerts. Links are written only between those: an id in
-/// `linkedTo` is the id of an alert that exists.
+/// The story as it is now: what all its reports say together.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct StoryWire<'a> {
+    status: &'static str,
+    authority: Vec<&'a str>,
+    target: Vec<&'a str>,
+    /// Every number that some report gives, and how many reports give it: outlets are not averaged.
+    counts: Vec<TalliedWire>,
+    persons: Vec<&'a str>,
+    measures: Vec<&'a str>,
+}
+
+#[derive(Debug, Serialize)]
+struct TalliedWire {
+    value: u32,
+    qualifier: &'static str,
+    reports: u32,
+}
+
+/// What made the alert.
+#[derive(Clone, Copy, Debug)]
+pub enum Cause<'a> {
+    /// A mention.
+    Mention(&'a Incoming<'a>),
+    /// A withdrawal or a new version of a document.
+    Withdrawal(&'a Withdrawal<'a>),
+}
+
+/// An alert in the terms of the story stage.
+#[derive(Clone, Copy, Debug)]
+pub struct Alert<'a> {
+    /// The story, at the revision that the alert brings.
+    pub story: &'a Story,
+    /// What the alert does.
+    pub action: Action,
+    /// What changed.
+    pub changed: &'a [Changed],
+    /// Whether the mention at hand is a report of this story.
+    pub reported: bool,
+    /// What made it.
+    pub cause: Cause<'a>,
+}
+
+/// The record of an alert of that event type.
 ///
 /// # Errors
-/// [`BadSpan`] when a piece of evidence does not cut the text of its field.
-///
-/// # Panics
-/// When `index` is no mention of `classified`: the caller walks that list.
-pub fn alert<'a>(
-    origin: &Origin<'a>,
-    classified: &'a Classified,
-    opened: &[usize],
-    index: usize,
-    event: &'a EventType,
-    engine: &Engine<'a>,
-) -> Result<Alert<'a>, BadSpan> {
-    let document = origin.document;
-    let mention = &classified.mentions[index];
-    let evidence = EvidenceWire::all(document, &mention.evidence)?;
-    let linked_to = links(document, classified, opened, index)?;
-    Ok(Alert {
-        id: alert_id(document, mention),
-        story_id: story_key(document, mention),
-        revision: 1,
-        action: Action::Opened,
-        event: &mention.event,
-        subtype: mention.subtype.as_deref(),
-        status: mention.status.name(),
-        codes: codes(event, mention),
-        authority: mention.authority.iter().map(|id| party(id)).collect(),
-        target: TargetWire::of(&mention.target),
-        sanction: SanctionWire::of(event, mention),
-        counts: counts(event, mention),
-        remaining: mention.remaining,
-        parts: mention.parts.iter().map(|part| PartWire { count: part.count, place: &part.place }).collect(),
-        persons: mention.persons.iter().map(|name| PersonWire { name }).collect(),
-        criminal: mention.criminal.then_some(true),
-        measure: mention.measure.as_deref(),
-        provisions: &mention.provisions,
-        date: date(document, mention),
-        destination: &mention.destination,
-        linked_to,
-        rule_id: &mention.rule,
-        confidence: confidence(mention.confidence),
-        explanations: explanations(mention, &evidence),
-        evidence,
-        sources: sources(document),
-        document: DocumentWire::of(origin),
-        engine: engine.wire(),
-    })
-}
-
-fn codes<'a>(event: &'a EventType, mention: &'a Mention) -> Codes<'a> {
-    let [name, mode, context] = &event.plover;
-    let given = |part: &'a String| Some(part.as_str()).filter(|part| !part.is_empty());
-    Codes { cameo: &mention.cameo, plover: Plover { event: name, mode: given(mode), context: given(context) } }
-}
-
-fn party(id: &str) -> Party<'_> {
-    Party { id, name: (!is_code(id)).then_some(id) }
-}
-
-fn counts(event: &EventType, mention: &Mention) -> Option<Counts> {
-    let count = mention.count.map(|count| CountWire { value: count.value, qualifier: count.qualifier.name() })?;
-    Some(if is_sanction(event) {
-        Counts { persons: None, entities: Some(count) }
-    } else {
-        Counts { persons: Some(count), entities: None }
-    })
-}
-
-/// The day that the text gives. What is enacted without a date is dated by its publication, and says so; what is only
-/// announced is not, because then the publication is surely not the day it happens.
-fn date(document: &Document<'_>, mention: &Mention) -> Option<DateWire> {
-    let written = mention.date.map(|date| DateWire { value: date.to_string(), source: "text" });
-    written.or_else(|| {
-        let published = published_on(document).filter(|_| mention.status == Status::Enacted)?;
-        Some(DateWire { value: published.to_string(), source: "published" })
-    })
-}
-
-fn links<'a>(
-    document: &'a Document<'a>,
-    classified: &'a Classified,
-    opened: &[usize],
-    index: usize,
-) -> Result<Vec<LinkWire<'a>>, BadSpan> {
-    let ends = |link: &Link| match (link.from == index, link.to == index) {
-        (true, false) => Some((link.to, "outgoing")),
-        (false, true) => Some((link.from, "incoming")),
-        _ => None,
+/// [`Rejected`] when the document at hand is not as it should be.
+pub fn alert(
+    alert: &Alert<'_>,
+    state: &State,
+    event: &EventType,
+    headers: &[Header<'_>],
+    engine: &Engine<'_>,
+) -> Result<Emitted, Rejected> {
+    let Alert { story, action, .. } = *alert;
+    let incoming = match alert.cause {
+        Cause::Mention(incoming) => Some(incoming),
+        Cause::Withdrawal(_) => None,
     };
-    let mut written = Vec::new();
-    for link in &classified.links {
-        let Some((other, direction)) = ends(link).filter(|(other, _)| opened.contains(other)) else { continue };
-        let Some(mention) = classified.mentions.get(other) else { continue };
+    let raw = match alert.cause {
+        Cause::Mention(incoming) => incoming.document,
+        Cause::Withdrawal(withdrawal) => withdrawal.document,
+    };
+    let DocumentIn { id: subject, published_at, .. } = document(raw)?;
+    let body = incoming.filter(|_| alert.reported);
+    let id = alert_id(story.id, story.revision, action.name());
+    let linked_to = links(story, state, incoming, alert.reported);
+    let facts = &story.facts;
+    let changed: Vec<ChangedWire<'_>> =
+        alert.changed.iter().map(|c| ChangedWire { field: c.field.name(), from: &c.from, to: &c.to }).collect();
+    let status = facts.status.unwrap_or(Status::Announced).name();
+    let data = AlertWire {
+        id: &id,
+        story_id: story.id.to_string(),
+        revision: story.revision,
+        action: action.name(),
+        changed: &changed,
+        event: &event.name,
+        subtype: body.map_or(facts.subtype.as_deref(), |body| body.subtype.as_deref()),
+        status: body.map_or(status, |body| &body.status),
+        codes: body.map(|body| body.codes),
+        authority: body.map_or_else(
+            || Cow::Owned(facts.authority.iter().map(|id| party(id)).collect()),
+            |body| Cow::Borrowed(&body.authority[..]),
+        ),
+        target: body.map_or_else(|| Cow::Owned(target(&facts.target)), |body| Cow::Borrowed(&body.target)),
+        sanction: body.and_then(|body| body.sanction),
+        counts: body
+            .map_or_else(|| counts(event, story).map(Cow::Owned), |body| body.counts.as_ref().map(Cow::Borrowed)),
+        remaining: body.and_then(|body| body.remaining),
+        parts: body.map(|body| body.parts),
+        persons: body.map_or_else(
+            || Cow::Owned(facts.persons.iter().map(|p| PersonIn { name: p.name.to_string() }).collect()),
+            |body| Cow::Borrowed(&body.persons[..]),
+        ),
+        criminal: body.and_then(|body| body.criminal),
+        measure: body.map_or_else(|| facts.measures.first().map(|m| &**m), |body| body.measure.as_deref()),
+        provisions: body.map(|body| body.provisions),
+        date: body.map_or_else(|| day(story).map(Cow::Owned), |body| body.date.as_ref().map(Cow::Borrowed)),
+        destination: body.map(|body| body.destination),
+        rule_id: body.map(|body| &*body.rule_id),
+        evidence: match body {
+            Some(body) => EvidenceList::Mention(body.evidence),
+            None => EvidenceList::Cues(linked_to.iter().filter_map(|link| link.cue).collect()),
+        },
+        linked_to,
+        confidence: body.map(|body| body.confidence),
+        explanations: body.map(|body| body.explanations),
+        sources: SourcesWire {
+            count: story.reports.len(),
+            independent_count: story.independent(),
+            publishers: story.publishers(),
+            first_seen: facts.first_seen.map(|at| at.to_string()),
+            last_seen: facts.last_seen.map(|at| at.to_string()),
+        },
+        story: StoryWire {
+            status,
+            authority: facts.authority.iter().map(|a| &**a).collect(),
+            target: facts.target.iter().map(|t| &**t).collect(),
+            counts: facts
+                .counts
+                .iter()
+                .map(|t| TalliedWire { value: t.count.value, qualifier: t.count.qualifier.name(), reports: t.reports })
+                .collect(),
+            persons: facts.persons.iter().map(|person| &*person.name).collect(),
+            measures: facts.measures.iter().map(|m| &**m).collect(),
+        },
+        document: raw,
+        engine: body.map_or_else(|| EngineOf::Story(engine.wire()), |body| EngineOf::Mention(body.engine)),
+    };
+    let about = About { time: published_at.map(Into::into), subject: Some(&subject), headers };
+    let envelope = CloudEvent { id: &id, kind: &event.ce_type, schema: SCHEMA_ALERT, key: &story.key };
+    Ok(envelope.record(Destination::Alerts(event.topic.clone()), about, engine, &data))
+}
+
+/// The links of the story, and those of the mention whose other side is kept elsewhere.
+fn links<'a>(
+    story: &'a Story,
+    state: &'a State,
+    incoming: Option<&'a Incoming<'a>>,
+    reported: bool,
+) -> Vec<LinkWire<'a>> {
+    let mut written: Vec<LinkWire<'a>> = Vec::new();
+    for link in &story.links {
+        // The words are those of the document at hand; links that other documents told of go without.
+        let told = incoming.and_then(|incoming| {
+            let other = |text: &str| hex128(text).and_then(|id| state.story_of(MentionId(id)));
+            if reported {
+                incoming.links.iter().find(|l| other(&l.mention).is_some_and(|s| s.id == link.story))
+            } else {
+                // Seen from the other side: the mention at hand is of the other story, and its link leads here.
+                incoming.links.iter().find(|l| other(&l.mention).is_some_and(|s| s.id == story.id))
+            }
+        });
+        let mention = told.map(|told| if reported { &*told.mention } else { incoming.map_or("", |i| &i.id) });
         written.push(LinkWire {
-            id: alert_id(document, mention),
-            story_id: story_key(document, mention),
-            event: &mention.event,
-            relation: Relation::name(link.relation),
-            direction,
-            cue: EvidenceWire::of(document, &link.cue)?,
+            story_id: Some(link.story.to_string()),
+            mention,
+            event: state.types().get(usize::from(link.event)).map_or("", |t| t.name.as_str()),
+            relation: link.relation.name(),
+            direction: if link.outgoing { "outgoing" } else { "incoming" },
+            basis: link.basis.name(),
+            cue: told.map(|told| told.cue),
         });
     }
-    Ok(written)
-}
-
-/// Four decimals: more would be noise, and the shortest form of a rounded float is the same on every machine.
-pub(super) fn rounded(score: f64) -> f64 {
-    // Adding positive zero turns a negative zero into a plain one; JSON has no word for infinities.
-    if score.is_finite() { (score * 1e4).round() / 1e4 + 0.0 } else { 0.0 }
-}
-
-/// The confidence as written: never certain.
-pub(super) fn confidence(score: f64) -> f64 {
-    rounded(score).clamp(0.0, 0.99)
-}
-
-fn explanations(mention: &Mention, evidence: &[EvidenceWire<'_>]) -> BTreeMap<&'static str, Explanation> {
-    let explain = |&(name, score): &(&'static str, f64)| {
-        let words: Vec<&str> = evidence.iter().filter(|e| e.role() == name).map(EvidenceWire::exact).collect();
-        let detail = Some(words.join("; ")).filter(|detail| !detail.is_empty());
-        (name, Explanation { score: rounded(score), detail })
-    };
-    mention.confidence_parts.iter().map(explain).collect()
-}
-
-fn sources<'a>(document: &'a Document<'a>) -> Sources<'a> {
-    let published = document.published_at.map(|at| at.to_string());
-    Sources {
-        count: 1,
-        independent_count: 1,
-        publishers: document.source.name.as_deref().into_iter().collect(),
-        first_seen: published.clone(),
-        last_seen: published,
+    for link in incoming.filter(|_| reported).map_or(&[][..], |incoming| &incoming.links[..]) {
+        let known = hex128(&link.mention).is_some_and(|id| state.story_of(MentionId(id)).is_some());
+        if !known {
+            written.push(LinkWire {
+                story_id: None,
+                mention: Some(&link.mention),
+                event: &link.event,
+                relation: &link.relation,
+                direction: &link.direction,
+                basis: "cue",
+                cue: Some(link.cue),
+            });
+        }
     }
+    written
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+fn party(id: &str) -> PartyIn {
+    PartyIn { id: id.to_owned(), name: (!is_code(id)).then(|| id.to_owned()) }
+}
 
-    #[test]
-    fn scores_are_short_finite_and_never_certain() {
-        assert_eq!(rounded(0.1 + 0.2).to_string(), "0.3");
-        assert_eq!(rounded(-0.000_01).to_string(), "0");
-        assert_eq!(rounded(f64::NAN), 0.0);
-        assert_eq!(confidence(1.0), 0.99);
-        assert_eq!(confidence(f64::INFINITY), 0.0);
-    }
+fn target(parties: &[Box<str>]) -> TargetIn {
+    let (country, name) = parties.iter().map(ToString::to_string).partition(|party| is_code(party));
+    TargetIn { country, name }
+}
 
-    #[test]
-    fn codes_and_names_of_targets_stand_apart() {
-        let target = ["BY".to_owned(), "Belavia".to_owned(), "RU".to_owned()];
-        let wire = TargetWire::of(&target);
-        assert_eq!((wire.country, wire.name), (vec!["BY", "RU"], vec!["Belavia"]));
-    }
+fn counts(event: &EventType, story: &Story) -> Option<CountsIn> {
+    let count = story.facts.count()?;
+    let count = Some(CountIn { value: count.value, qualifier: count.qualifier.name().to_owned() });
+    Some(if is_sanction(event) {
+        CountsIn { persons: None, entities: count }
+    } else {
+        CountsIn { persons: count, entities: None }
+    })
+}
 
-    #[test]
-    fn a_party_without_a_code_is_named() {
-        assert_eq!((party("UN").name, party("Hamas").name), (None, Some("Hamas")));
-    }
+fn day(story: &Story) -> Option<DateIn> {
+    let source = if story.facts.dated.is_some() { "text" } else { "published" };
+    Some(DateIn { value: story.day()?.to_string(), source: source.to_owned() })
 }

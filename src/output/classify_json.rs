@@ -6,7 +6,7 @@
 
 use serde::Serialize;
 
-use super::alert::{confidence, rounded};
+use super::mention::{confidence, rounded};
 use super::quote::{BadSpan, Quote};
 use crate::input::{Document, Rejected};
 use crate::rules::{Classified, Evidence, Link, Mention, Suppressed};

@@ -1,7 +1,7 @@
 //! Deterministic ids: sha256 over length-prefixed parts, written as the first 32 hex characters (128 bits).
 //!
-//! An id names what was said in which document, so it does not depend on rule ids (a renamed rule is the same alert), on
-//! Kafka coordinates (a replayed log gives the same ids) or on any clock. It is not a checksum of the alert: confidence
+//! The id of a mention names what was said in which document, so it does not depend on rule ids (a renamed rule is the same mention), on
+//! Kafka coordinates (a replayed log gives the same ids) or on any clock. It is not a checksum: confidence
 //! and persons may change between rule sets under the same id.
 //!
 //! Every part is prefixed with its length or its absence, so that no two lists of parts read as the same bytes:
@@ -15,43 +15,18 @@
 
 use jiff::civil::Date;
 use jiff::tz::Offset;
-use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
 use crate::input::Document;
 use crate::rules::{Evidence, Mention, Role};
+use crate::story::{MentionId, StoryId};
 
-/// Id of one alert: the `ce_id`, equal for the same statement of the same document and version.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-pub struct AlertId(String);
-
-impl AlertId {
-    /// The 32 hex characters.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-/// Key of one story: equal for every document that gives the same type, parties, measure and date.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-pub struct StoryKey(String);
-
-impl StoryKey {
-    /// The 32 hex characters.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-/// The id of the alert that this mention raises in this document.
+/// The id of this mention in this document, equal for the same statement of the same document and version.
 ///
 /// Made of document id and version, type, subtype, authority, target, measure, date and the span of the first trigger.
-/// The measure is among the parts because one verb may act on two measures ("bans oil and arms"): equal ids would make
-/// consumers drop the second as a duplicate.
+/// The measure is among the parts because one verb may act on two measures ("bans oil and arms").
 #[must_use]
-pub fn alert_id(document: &Document<'_>, mention: &Mention) -> AlertId {
+pub fn mention_id(document: &Document<'_>, mention: &Mention) -> MentionId {
     let digest = Digest::of("sanctions-stream/alert.v1")
         .text(&document.id)
         .option(document.version.as_deref())
@@ -62,24 +37,13 @@ pub fn alert_id(document: &Document<'_>, mention: &Mention) -> AlertId {
         .option(mention.measure.as_deref())
         .option(mention.date.map(|date| date.to_string()).as_deref())
         .span(document, &mention.evidence);
-    AlertId(digest.hex32())
+    MentionId(digest.number128())
 }
 
-/// The key of the story that this mention belongs to, as far as one document can tell.
-///
-/// Made of type, authority, target, measure and the day: the day that the text gives, else the day of publication, so
-/// that two undated announcements of different years do not become one story. It is a plain hash: an outlet that leaves
-/// the authority out gets another key. Unifying those is the work of the story stage, which then sets `storyId` itself.
+/// The id of the alert that brings a story to this revision.
 #[must_use]
-pub fn story_key(document: &Document<'_>, mention: &Mention) -> StoryKey {
-    let day = mention.date.or_else(|| published_on(document)).map(|date| date.to_string());
-    let digest = Digest::of("sanctions-stream/story.v1")
-        .text(&mention.event)
-        .list(&mention.authority)
-        .list(&mention.target)
-        .option(mention.measure.as_deref())
-        .option(day.as_deref());
-    StoryKey(digest.hex32())
+pub fn alert_id(story: StoryId, revision: u32, action: &str) -> String {
+    Digest::of("sanctions-stream/alert.v2").text(&story.to_string()).number(u64::from(revision)).text(action).hex32()
 }
 
 /// The day of publication in UTC.
@@ -104,7 +68,7 @@ impl Digest {
 
     /// A text.
     pub(super) fn text(self, part: &str) -> Self {
-        let mut digest = self.number(part.len());
+        let mut digest = self.number(part.len() as u64);
         digest.0.update(part.as_bytes());
         digest
     }
@@ -120,7 +84,7 @@ impl Digest {
 
     /// A list of texts in the order given; the rules stage sorts them.
     pub(super) fn list(self, parts: &[String]) -> Self {
-        parts.iter().fold(self.number(parts.len()), |digest, part| digest.text(part))
+        parts.iter().fold(self.number(parts.len() as u64), |digest, part| digest.text(part))
     }
 
     /// The span that stands for the event: its first trigger, else its first evidence, else none.
@@ -132,12 +96,18 @@ impl Digest {
         };
         // A field that does not exist is reported when the evidence is quoted; an id must not panic over it.
         let name = document.fields.get(anchor.field).map_or("", |field| &*field.name);
-        self.option(Some(name)).number(anchor.start).number(anchor.end)
+        self.option(Some(name)).number(anchor.start as u64).number(anchor.end as u64)
     }
 
-    fn number(mut self, number: usize) -> Self {
-        self.0.update((number as u64).to_be_bytes());
+    /// A number.
+    pub(super) fn number(mut self, number: u64) -> Self {
+        self.0.update(number.to_be_bytes());
         self
+    }
+
+    /// The first 128 bits.
+    fn number128(self) -> u128 {
+        self.0.finalize()[..16].iter().fold(0, |id, byte| id << 8 | u128::from(*byte))
     }
 
     /// The first 128 bits in hex.

@@ -6,10 +6,11 @@
 
 use serde::Serialize;
 
-use super::alert::{Alert, alert};
+use super::mention::mention;
 use super::provenance::{Engine, Origin};
 use super::quote::BadSpan;
 use super::{Destination, Emitted};
+use crate::input::Header;
 use crate::rules::{Classified, EventType};
 
 /// `ce_dataschema` of an alert, and the `$id` of its JSON Schema.
@@ -18,6 +19,19 @@ pub const SCHEMA_ALERT: &str = "urn:sanctions-stream:schema:alert.v1";
 pub const SCHEMA_RETRACTION: &str = "urn:sanctions-stream:schema:retraction.v1";
 /// `ce_dataschema` of a signal.
 pub const SCHEMA_SIGNAL: &str = "urn:sanctions-stream:schema:signal.v1";
+/// `ce_dataschema` of a mention.
+pub const SCHEMA_MENTION: &str = "urn:sanctions-stream:schema:mention.v1";
+/// `ce_dataschema` of the word that a document was withdrawn or superseded.
+pub const SCHEMA_WITHDRAWAL: &str = "urn:sanctions-stream:schema:withdrawal.v1";
+/// `ce_dataschema` of a story.
+pub const SCHEMA_STORY: &str = "urn:sanctions-stream:schema:story.v1";
+
+/// `ce_type` of a mention.
+pub const MENTION: &str = "mention.v1";
+/// `ce_type` of the word that a document was withdrawn by its publisher.
+pub const WITHDRAWN: &str = "document.withdrawn.v1";
+/// `ce_type` of the word that a document has a new version.
+pub const SUPERSEDED: &str = "document.superseded.v1";
 
 /// The record key when no counterparty is known: the OpenSanctions code for "everywhere".
 pub const UNKNOWN_COUNTERPARTY: &str = "zz";
@@ -29,46 +43,52 @@ pub fn counterparty<'a>(event: &EventType, authority: &'a [String], target: &'a 
     parties.iter().min().map_or(UNKNOWN_COUNTERPARTY, String::as_str)
 }
 
-/// The records of all alerts that a document opens, in the order of `opened`.
+/// The records of all mentions of a document that are alerts in the making, in text order.
 ///
 /// A mention whose type is not in `events` is skipped: mentions and event types come from the same rule set, so there is
-/// none. See [`alert`] for `opened` and for the error.
+/// none.
 ///
 /// # Errors
 /// [`BadSpan`] when a piece of evidence does not cut the text of its field.
-///
-/// # Panics
-/// When an index in `opened` is no mention of `classified`.
-pub fn alerts(
+pub fn mentions(
     origin: &Origin<'_>,
     classified: &Classified,
-    opened: &[usize],
     events: &[EventType],
     engine: &Engine<'_>,
 ) -> Result<Vec<Emitted>, BadSpan> {
-    let mut records = Vec::with_capacity(opened.len());
-    for &index in opened {
-        let mention = &classified.mentions[index];
-        let Some(event) = events.iter().find(|event| event.name == mention.event) else { continue };
-        let alert = alert(origin, classified, opened, index, event, engine)?;
-        let key = counterparty(event, &mention.authority, &mention.target);
-        records.push(alert_record(&alert, origin, event, key, engine));
+    let told: Vec<usize> =
+        (0..classified.mentions.len()).filter(|at| classified.mentions[*at].status.alerts()).collect();
+    let mut records = Vec::with_capacity(told.len());
+    for &index in &told {
+        let found = &classified.mentions[index];
+        let Some(event) = events.iter().find(|event| event.name == found.event) else { continue };
+        let wire = mention(origin, classified, &told, index, events, event, engine)?;
+        let key = counterparty(event, &found.authority, &found.target);
+        let envelope = CloudEvent { id: &wire.id, kind: MENTION, schema: SCHEMA_MENTION, key };
+        records.push(envelope.record(Destination::Mentions, About::from(origin), engine, &wire));
     }
     Ok(records)
 }
 
-/// The record of one alert under the given key.
-#[must_use]
-pub fn alert_record(
-    alert: &Alert<'_>,
-    origin: &Origin<'_>,
-    event: &EventType,
-    key: &str,
-    engine: &Engine<'_>,
-) -> Emitted {
-    let to = Destination::Alerts(event.topic.clone());
-    CloudEvent { id: alert.id.as_str(), kind: &event.ce_type, schema: SCHEMA_ALERT, key }
-        .record(to, origin, engine, alert)
+/// When the event was, what it is about, and the headers of the record that it comes from.
+#[derive(Clone, Debug)]
+pub(super) struct About<'a> {
+    /// `ce_time`, RFC 3339.
+    pub(super) time: Option<String>,
+    /// `ce_subject`: the id of a document.
+    pub(super) subject: Option<&'a str>,
+    /// Headers to carry the trace context on from.
+    pub(super) headers: &'a [Header<'a>],
+}
+
+impl<'a> From<&Origin<'a>> for About<'a> {
+    fn from(origin: &Origin<'a>) -> Self {
+        Self {
+            time: origin.document.published_at.map(|at| at.to_string()),
+            subject: Some(&origin.document.id),
+            headers: origin.headers,
+        }
+    }
 }
 
 /// The attributes in which our events differ from each other.
@@ -88,7 +108,7 @@ impl CloudEvent<'_> {
     pub(super) fn record<D: Serialize>(
         &self,
         to: Destination,
-        origin: &Origin<'_>,
+        about: About<'_>,
         engine: &Engine<'_>,
         data: &D,
     ) -> Emitted {
@@ -98,16 +118,16 @@ impl CloudEvent<'_> {
             header("ce_source", engine.source),
             header("ce_type", self.kind),
         ];
-        if let Some(at) = origin.document.published_at {
-            headers.push(header("ce_time", &at.to_string()));
+        if let Some(time) = &about.time {
+            headers.push(header("ce_time", time));
         }
-        if let Some(subject) = subject(&origin.document.id) {
+        if let Some(subject) = about.subject.and_then(subject) {
             headers.push(header("ce_subject", subject));
         }
         headers.push(header("ce_dataschema", self.schema));
         headers.push(header("ce_partitionkey", self.key));
         headers.push(header("content-type", "application/json"));
-        headers.extend(trace(origin));
+        headers.extend(trace(about.headers));
         let value = serde_json::to_vec(data).expect("wire types have text keys and finite numbers");
         Emitted { to, key: Some(self.key.as_bytes().to_vec()), headers, value: Some(value) }
     }
@@ -120,9 +140,9 @@ fn subject(id: &str) -> Option<&str> {
 }
 
 /// The W3C trace context of the input record, first header of each name, bytes untouched.
-fn trace(origin: &Origin<'_>) -> impl Iterator<Item = (String, Option<Vec<u8>>)> {
+fn trace(headers: &[Header<'_>]) -> impl Iterator<Item = (String, Option<Vec<u8>>)> {
     ["traceparent", "tracestate"].into_iter().filter_map(|name| {
-        let value = origin.headers.iter().find(|header| header.name == name)?.value?;
+        let value = headers.iter().find(|header| header.name == name)?.value?;
         Some((name.to_owned(), Some(value.to_vec())))
     })
 }

@@ -1,32 +1,37 @@
-//! `alert.retracted.v1`: a document was withdrawn by its publisher, and with it every alert that it raised.
+//! `retraction.v1`: the last report of a story was withdrawn by its publisher, or corrected away.
 //!
-//! A canceled document often comes without its text, and this room keeps no state, so it cannot be known which alerts
-//! the document raised, nor of which types, nor under which keys. Therefore one retraction goes to the topic of every
-//! event type, naming the document: a consumer drops whatever it holds with that `document.id`, and most drop nothing.
-//! They are keyed `zz`, so they are not ordered against the alerts they retract: a consumer that sees the retraction
-//! first must remember it.
+//! It takes the story back, and with it every alert that carries the same `storyId`. It goes to the topic and under the
+//! key of those alerts, so a consumer sees it behind them.
 
 use serde::Serialize;
+use serde_json::value::RawValue;
 
-use super::id::Digest;
-use super::provenance::{DocumentWire, Engine, EngineWire, Origin};
-use super::record::{CloudEvent, SCHEMA_RETRACTION, UNKNOWN_COUNTERPARTY};
-use super::{Action, Destination, Emitted};
+use super::Destination;
+use super::Emitted;
+use super::id::alert_id;
+use super::incoming::{DocumentIn, Withdrawal, document};
+use super::provenance::{Engine, EngineWire};
+use super::record::{About, CloudEvent, SCHEMA_RETRACTION};
+use crate::input::{Header, Rejected};
 use crate::rules::EventType;
+use crate::story::{Action, Story};
 
 /// A retraction on the wire.
 #[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
 struct Retraction<'a> {
     id: &'a str,
-    action: Action,
+    story_id: String,
+    revision: u32,
+    action: &'static str,
     #[serde(rename = "type")]
     event: &'a str,
     retracts: Retracts<'a>,
-    document: DocumentWire<'a>,
+    document: &'a RawValue,
     engine: EngineWire<'a>,
 }
 
-/// What is taken back: all alerts of this document, whatever their version; `version` is that of the withdrawal.
+/// The document whose withdrawal or correction took the last report; `version` is that of the withdrawal.
 #[derive(Debug, Serialize)]
 struct Retracts<'a> {
     document: &'a str,
@@ -34,28 +39,30 @@ struct Retracts<'a> {
     version: Option<&'a str>,
 }
 
-/// The retractions of a canceled document: one for each event type, on the topic of that type.
-#[must_use]
-pub fn retractions(origin: &Origin<'_>, events: &[EventType], engine: &Engine<'_>) -> Vec<Emitted> {
-    events.iter().map(|event| retraction(origin, event, engine)).collect()
-}
-
-fn retraction(origin: &Origin<'_>, event: &EventType, engine: &Engine<'_>) -> Emitted {
-    let document = origin.document;
-    let id = Digest::of("sanctions-stream/retraction.v1")
-        .text(&document.id)
-        .option(document.version.as_deref())
-        .text(&event.name)
-        .hex32();
+/// The retraction of a story.
+///
+/// # Errors
+/// [`Rejected`] when the document of the withdrawal is not as it should be.
+pub fn retraction(
+    story: &Story,
+    event: &EventType,
+    withdrawal: &Withdrawal<'_>,
+    headers: &[Header<'_>],
+    engine: &Engine<'_>,
+) -> Result<Emitted, Rejected> {
+    let DocumentIn { id: subject, version, published_at, .. } = document(withdrawal.document)?;
+    let id = alert_id(story.id, story.revision, Action::Retracted.name());
     let data = Retraction {
         id: &id,
-        action: Action::Retracted,
+        story_id: story.id.to_string(),
+        revision: story.revision,
+        action: Action::Retracted.name(),
         event: &event.name,
-        retracts: Retracts { document: &document.id, version: document.version.as_deref() },
-        document: DocumentWire::of(origin),
+        retracts: Retracts { document: &subject, version: version.as_deref() },
+        document: withdrawal.document,
         engine: engine.wire(),
     };
-    let envelope =
-        CloudEvent { id: &id, kind: "alert.retracted.v1", schema: SCHEMA_RETRACTION, key: UNKNOWN_COUNTERPARTY };
-    envelope.record(Destination::Alerts(event.topic.clone()), origin, engine, &data)
+    let about = About { time: published_at.map(Into::into), subject: Some(&subject), headers };
+    let envelope = CloudEvent { id: &id, kind: "alert.retracted.v1", schema: SCHEMA_RETRACTION, key: &story.key };
+    Ok(envelope.record(Destination::Alerts(event.topic.clone()), about, engine, &data))
 }

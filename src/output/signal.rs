@@ -5,11 +5,11 @@
 
 use serde::Serialize;
 
-use super::alert::TargetWire;
 use super::id::Digest;
+use super::mention::TargetWire;
 use super::provenance::{DocumentWire, Engine, EngineWire, Origin};
 use super::quote::{BadSpan, EvidenceWire};
-use super::record::{CloudEvent, SCHEMA_SIGNAL, UNKNOWN_COUNTERPARTY, counterparty};
+use super::record::{About, CloudEvent, SCHEMA_SIGNAL, UNKNOWN_COUNTERPARTY, counterparty};
 use super::{Destination, Emitted};
 use crate::rules::{Classified, EventType, Evidence, Mention, Status, Suppressed};
 
@@ -137,5 +137,5 @@ fn signal(
         engine: engine.wire(),
     };
     let envelope = CloudEvent { id: &id, kind: "signal.v1", schema: SCHEMA_SIGNAL, key };
-    Ok(envelope.record(Destination::Signals, origin, engine, &data))
+    Ok(envelope.record(Destination::Signals, About::from(origin), engine, &data))
 }

@@ -1,5 +1,6 @@
-//! The places a replay writes to: alert lines, dead-letter lines, notices about bad lines.
+//! The places a replay writes to: alert lines, story lines, dead-letter lines, notices about bad lines.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
@@ -42,6 +43,7 @@ enum Flush {
 pub(super) struct Outputs {
     alerts: Option<Box<dyn Write>>,
     dead_letters: Option<BufWriter<File>>,
+    stories: Option<Table>,
     form: Form,
     flush: Flush,
     on_terminal: bool,
@@ -64,6 +66,7 @@ impl Outputs {
         Ok(Self {
             alerts,
             dead_letters: args.dead_letters.as_deref().map(|path| create("--dead-letters", path)).transpose()?,
+            stories: args.stories.as_deref().map(Table::create).transpose()?,
             form: if args.envelope { Form::Envelope } else { Form::Value },
             flush: if streaming || on_terminal { Flush::EachRecord } else { Flush::WhenFull },
             on_terminal,
@@ -90,20 +93,35 @@ impl Outputs {
         }
         let emitted_any = !processed.emitted.is_empty();
         for emitted in &processed.emitted {
-            if emitted.to == Destination::DeadLetters {
-                if let Some(out) = &mut self.dead_letters {
-                    writeln!(out, "{}", sealed(emitted))
-                        .context("cannot write dead letters")
-                        .or_exit(ExitCode::Fatal)?;
+            match emitted.to {
+                Destination::Alerts(_) | Destination::Signals => self.alert(emitted)?,
+                Destination::DeadLetters => {
+                    if let Some(out) = &mut self.dead_letters {
+                        writeln!(out, "{}", sealed(emitted))
+                            .context("cannot write dead letters")
+                            .or_exit(ExitCode::Fatal)?;
+                    }
                 }
-                continue;
+                Destination::Stories => {
+                    if let Some(table) = &mut self.stories {
+                        table.keep(emitted);
+                    }
+                }
+                Destination::Mentions | Destination::Withdrawals => {}
             }
-            self.alert(emitted)?;
         }
         if self.flush == Flush::EachRecord && emitted_any {
             self.finish()?;
         }
         Ok(())
+    }
+
+    /// Writes what is known only at the end, and hands everything buffered to the system.
+    pub(super) fn close(&mut self) -> anyhow::Result<()> {
+        if let Some(table) = &mut self.stories {
+            table.write().context("cannot write stories").or_exit(ExitCode::Fatal)?;
+        }
+        self.finish()
     }
 
     /// Hands everything buffered to the system.
@@ -145,6 +163,39 @@ impl Outputs {
             _ => return,
         };
         bar.suspend(|| terminal::notice(&text));
+    }
+}
+
+/// The latest version of every story, in the order in which they were opened. A story that has left the window stays: the
+/// table of a whole log is wanted, not what memory holds at its end.
+struct Table {
+    out: BufWriter<File>,
+    places: BTreeMap<Vec<u8>, usize>,
+    lines: Vec<Vec<u8>>,
+}
+
+impl Table {
+    fn create(path: &Path) -> anyhow::Result<Self> {
+        Ok(Self { out: create("--stories", path)?, places: BTreeMap::new(), lines: Vec::new() })
+    }
+
+    fn keep(&mut self, emitted: &Emitted) {
+        let (Some(key), Some(value)) = (&emitted.key, &emitted.value) else { return };
+        match self.places.get(key) {
+            Some(place) => self.lines[*place].clone_from(value),
+            None => {
+                self.places.insert(key.clone(), self.lines.len());
+                self.lines.push(value.clone());
+            }
+        }
+    }
+
+    fn write(&mut self) -> std::io::Result<()> {
+        for line in &self.lines {
+            self.out.write_all(line)?;
+            self.out.write_all(b"\n")?;
+        }
+        self.out.flush()
     }
 }
 

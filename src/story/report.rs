@@ -1,0 +1,123 @@
+//! What the state machine is told: one mention of one document, without its evidence and its wording.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use super::id::MentionId;
+use crate::rules::{Count, EventType, Relation, Status};
+
+/// A short list of texts, as small as it can be held: a state holds hundreds of thousands of them.
+pub type Words = Box<[Box<str>]>;
+
+/// What an event of a type does. Read from what the rule files declare, so that a new type needs no code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Act {
+    /// Puts a measure on somebody.
+    Impose,
+    /// Takes a measure away.
+    Lift,
+    /// Lets people go.
+    Release,
+}
+
+/// An event type as the state machine needs it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Type {
+    /// The name in the rule files.
+    pub name: String,
+    /// What its events do.
+    pub act: Act,
+}
+
+impl From<&EventType> for Type {
+    fn from(event: &EventType) -> Self {
+        let act = match (event.keyed_by_authority, event.plover[0].as_str()) {
+            (true, _) => Act::Release,
+            (false, "RETREAT") => Act::Lift,
+            (false, _) => Act::Impose,
+        };
+        Self { name: event.name.clone(), act }
+    }
+}
+
+/// A mention on its way into the state: the report, what type of event it is about, and the counterparty state.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mention {
+    /// Index of the event type in the list that the state was made with.
+    pub event: u16,
+    /// The record key: all mentions of a key stay in one partition.
+    pub key: Box<str>,
+    /// What is said, by whom and when.
+    pub report: Report,
+}
+
+/// One document's report of one event. Stories keep these.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Report {
+    /// The mention.
+    pub mention: MentionId,
+    /// The document's id.
+    pub document: Box<str>,
+    /// Its version, where the publisher counts versions.
+    pub version: Option<Box<str>>,
+    /// The document that this one corrects.
+    pub corrects: Option<Box<str>>,
+    /// Half of the hash over the document's texts: reprints without a credit have the same.
+    pub content: u128,
+    /// The outlet.
+    pub publisher: Option<Box<str>>,
+    /// Who wrote it first, where the outlet says so.
+    pub originator: Option<Box<str>>,
+    /// Link to the document.
+    pub url: Option<Box<str>>,
+    /// When it was published.
+    pub published: Option<Timestamp>,
+    /// Enacted or announced.
+    pub status: Status,
+    /// The finer class.
+    pub subtype: Option<Box<str>>,
+    /// Who acts. Sorted, unique.
+    pub authority: Words,
+    /// Whom it hits, or whose nationals are freed. Sorted, unique.
+    pub target: Words,
+    /// How many.
+    pub count: Option<Count>,
+    /// Named persons, as written.
+    pub persons: Words,
+    /// Sector or measure.
+    pub measure: Option<Box<str>>,
+    /// The day that the text gives.
+    pub date: Option<Date>,
+    /// Parties that the opening of the document names, whatever part they play. Sorted, unique.
+    pub parties: Words,
+    /// Persons that it names, whatever part they play.
+    pub named: Words,
+    /// Links to other mentions of the document.
+    pub ties: Box<[Tie]>,
+}
+
+/// A link between two mentions of one document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tie {
+    /// The other mention.
+    pub mention: MentionId,
+    /// How they belong together.
+    pub relation: Relation,
+    /// Whether this mention stands in the relation to the other one, and not the other way round.
+    pub outgoing: bool,
+}
+
+/// Word that a document has a new version, or corrects another one: ahead of the mentions of the new version.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Supersession {
+    /// The document as it is from now on.
+    pub document: Box<str>,
+    /// Its version.
+    pub version: Option<Box<str>>,
+    /// Half of the hash over its texts.
+    pub content: u128,
+    /// Another document that it replaces.
+    pub corrects: Option<Box<str>>,
+    /// What it still says: event types and record keys of its mentions.
+    pub mentions: Vec<(u16, Box<str>)>,
+}
