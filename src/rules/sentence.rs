@@ -408,8 +408,20 @@ impl<'a> Sentence<'a> {
         self.units_of(chunk).any(|u| self.units()[u].classes.meets(&self.grammar.time))
             || matches!(
                 self.norm(last),
-                "week" | "month" | "year" | "day" | "morning" | "afternoon" | "evening" | "night" | "weekend" | "hour"
-                    | "today" | "tomorrow" | "yesterday" | "tonight"
+                "week"
+                    | "month"
+                    | "year"
+                    | "day"
+                    | "morning"
+                    | "afternoon"
+                    | "evening"
+                    | "night"
+                    | "weekend"
+                    | "hour"
+                    | "today"
+                    | "tomorrow"
+                    | "yesterday"
+                    | "tonight"
             )
     }
 

@@ -538,7 +538,11 @@ impl Reader<'_, '_> {
     /// Captives: how many, who, whose nationals, and out of whose hands.
     fn people(&mut self) {
         let s = self.s;
-        let Some((object, unit)) = self.m.object else { return };
+        // "freed Nicaraguan prisoners": the trigger's own phrase names the people.
+        let own = self.m.nominal
+            && (self.set.words.person_noun.matches(s.lexicon, &s.units()[self.m.unit])
+                || self.set.words.demonym.matches(s.lexicon, &s.units()[self.m.unit]));
+        let Some((object, unit)) = self.m.object.or(own.then_some((self.m.chunk, self.m.unit))) else { return };
         self.criminal(object);
         let mut chunks = vec![object];
         if self.m.object_left && object < self.m.chunk {
@@ -589,6 +593,12 @@ impl Reader<'_, '_> {
         s.complements(object, |prep, np| {
             if s.is_word(prep, INCLUDING) {
                 self.persons(np);
+            } else if s.is_word(prep, &["of"])
+                && self.slots.count.is_none()
+                && self.set.words.package.matches(s.lexicon, &s.units()[unit])
+            {
+                // "commuted the sentences of 19 dissidents".
+                self.people_count(np);
             } else if (s.is_word(prep, &["to"]) || (self.m.nominal || clemency) && s.is_word(prep, &["for"]))
                 && self.slots.count.is_none()
             {
