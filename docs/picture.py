@@ -4,7 +4,7 @@
     docs/picture.py docs/demo.svg --block 'BY.*123' --block '^Summary' -- target/release/sanctions-stream demo
 
 The command runs on a pseudo-terminal, so that it prints what it prints for people, colours included. What is drawn is
-its output, blocks between blank lines left out where none of the patterns matches, and marked as left out.
+its standard output, blocks between blank lines left out where none of the patterns matches, and marked as left out.
 Python 3 and nothing else.
 """
 
@@ -32,6 +32,7 @@ def run(command, width):
     if child == 0:
         os.environ.update(TERM="xterm-256color", COLUMNS=str(width))
         os.environ.pop("NO_COLOR", None)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
         os.execvp(command[0], command)
     fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 50, width, 0, 0))
     output = b""

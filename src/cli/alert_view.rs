@@ -30,6 +30,9 @@ impl AlertView {
 
     /// Remembers an alert without drawing it, so that an earlier one can name it.
     pub fn learn(&mut self, alert: &Value) {
+        if text(alert, "/action") == Some("retracted") {
+            return;
+        }
         for id in [text(alert, "/id"), text(alert, "/storyId")].into_iter().flatten() {
             self.seen.insert(id.to_owned(), short(alert));
         }
@@ -39,12 +42,14 @@ impl AlertView {
     pub fn write(&mut self, out: &mut dyn Write, alert: &Value) -> io::Result<()> {
         self.learn(alert);
         if text(alert, "/action") == Some("retracted") {
-            return retraction(out, alert);
+            return self.retraction(out, alert);
         }
         let event = text(alert, "/type").unwrap_or("alert");
         let time = text(alert, "/document/publishedAt").map(minute).unwrap_or_default();
+        let grown = growth(alert);
         let mut runs = vec![
             Run::new(format!("{time} "), DIM),
+            Run::new(grown.clone().map(|grown| format!("{grown} ")).unwrap_or_default(), STRONG),
             Run::new(format!("{} {}", palette::sign(event), palette::words(event)), STRONG),
             Run::new(format!(", {}: ", text(alert, "/status").unwrap_or("?")), PLAIN),
             Run::new(parties(alert), STRONG),
@@ -54,6 +59,19 @@ impl AlertView {
             runs.push(Run::new(format!(" ({publisher})"), DIM));
         }
         paragraph(out, &runs, self.width, "")?;
+        for changed in list(alert, "/changed").iter().filter(|changed| text(changed, "/field") != Some("linkedTo")) {
+            let side = |path| {
+                let values: Vec<&str> = list(changed, path).iter().filter_map(Value::as_str).collect();
+                if values.is_empty() { "not known".to_owned() } else { values.join(", ") }
+            };
+            let change = format!("{}: {} -> {}", text(changed, "/field").unwrap_or("?"), side("/from"), side("/to"));
+            paragraph(out, &[Run::new(change, PLAIN)], self.width, "    ")?;
+        }
+        if grown.is_some()
+            && let Some(told) = sources(alert)
+        {
+            paragraph(out, &[Run::new(told, DIM)], self.width, "    ")?;
+        }
         if let Some(runs) = sentence::of(alert) {
             paragraph(out, &runs, self.width, "    ")?;
         }
@@ -67,20 +85,41 @@ impl AlertView {
         writeln!(out)
     }
 
+    fn retraction(&self, out: &mut dyn Write, alert: &Value) -> io::Result<()> {
+        let event = palette::words(text(alert, "/type").unwrap_or("alert"));
+        let known = text(alert, "/storyId").and_then(|id| self.seen.get(id).cloned()).unwrap_or(event);
+        let document = text(alert, "/document/id").unwrap_or("?");
+        writeln!(out, "{STRONG}retracted{STRONG:#}  {known}: its last report, document {document}, was withdrawn\n")
+    }
+
     /// The other alert of a link: in words where we have seen it, else by what the link itself says.
     fn other(&self, link: &Value) -> String {
-        let ids = [text(link, "/id"), text(link, "/storyId")];
+        let ids = [text(link, "/storyId"), text(link, "/mention")];
         ids.into_iter().flatten().find_map(|id| self.seen.get(id).cloned()).unwrap_or_else(|| {
             let event = text(link, "/type").map(palette::words).unwrap_or_default();
-            format!("{event} {}", text(link, "/id").unwrap_or("?")).trim().to_owned()
+            format!("{event} {}", text(link, "/storyId").or_else(|| text(link, "/mention")).unwrap_or("?"))
+                .trim()
+                .to_owned()
         })
     }
 }
 
-fn retraction(out: &mut dyn Write, alert: &Value) -> io::Result<()> {
-    let event = palette::words(text(alert, "/type").unwrap_or("alert"));
-    let document = text(alert, "/document/id").unwrap_or("?");
-    writeln!(out, "{STRONG}retracted{STRONG:#}  {event} of document {document}: withdrawn by its publisher\n")
+/// What an alert behind the first of its story does, in a word; `None` for the first.
+fn growth(alert: &Value) -> Option<String> {
+    let action = text(alert, "/action").filter(|action| *action != "opened")?;
+    let linked = list(alert, "/changed").iter().all(|changed| text(changed, "/field") == Some("linkedTo"));
+    Some(if action == "updated" && linked { "linked".to_owned() } else { action.to_owned() })
+}
+
+/// Who has reported the story so far.
+fn sources(alert: &Value) -> Option<String> {
+    let number = |path| alert.pointer(path).and_then(Value::as_u64);
+    let (reports, independent) = (number("/sources/count")?, number("/sources/independentCount")?);
+    let names: Vec<&str> = list(alert, "/sources/publishers").iter().filter_map(Value::as_str).collect();
+    let shown = names.iter().take(4).copied().collect::<Vec<_>>().join(", ");
+    let more = if names.len() > 4 { format!(" and {} more", names.len() - 4) } else { String::new() };
+    let plural = |number: u64, noun| palette::plural(usize::try_from(number).unwrap_or(usize::MAX), noun);
+    Some(format!("{} by {}: {shown}{more}", plural(reports, "report"), plural(independent, "independent source")))
 }
 
 /// Type and parties in a few words: `sanction lifted US -> BY`.

@@ -20,6 +20,7 @@ pub mod rule_source;
 pub mod rules;
 pub mod run;
 pub mod schema;
+pub mod stories;
 pub mod summary;
 pub mod terminal;
 pub mod topics;
@@ -48,6 +49,9 @@ Examples:
   # The alerts of an event log as JSON lines; did a change of rules change them?
   sanctions-stream replay events.jsonl.zst > alerts.jsonl
   sanctions-stream replay events.jsonl.zst --expect alerts.jsonl
+  # The events of the log, each with everybody who reported it.
+  sanctions-stream replay events.jsonl.zst --alerts alerts.jsonl --stories stories.jsonl
+  sanctions-stream stories stories.jsonl
   # What a rule does, with its examples.
   sanctions-stream rules explain lifted.measure.lift
   # How good the rules are on your own labelled documents.
@@ -90,6 +94,8 @@ pub enum Command {
     Run(run::Args),
     /// Run an event log through the same pipeline, without Kafka
     Replay(replay::Args),
+    /// The events behind the alerts: a table, or one event with all its reports
+    Stories(stories::Args),
     /// Say what stands in documents or plain text, and why other things in it raise no alert
     Classify(classify::Args),
     /// Measure precision, recall, arguments and confidence on labelled documents; show every error
@@ -159,6 +165,7 @@ fn execute(command: Command) -> anyhow::Result<ExitCode> {
         Command::Demo(args) => demo::execute(args),
         Command::Run(args) => run::execute(args),
         Command::Replay(args) => replay::execute(args),
+        Command::Stories(args) => stories::execute(args),
         Command::Classify(args) => classify::execute(args),
         Command::Eval(args) => eval::execute(args),
         Command::Rules(args) => rules::execute(args),

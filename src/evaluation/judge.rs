@@ -302,9 +302,9 @@ impl<'a> Case<'a> {
     /// Where readers saw what the rules missed, unless a candidate shows the place already.
     fn place(&self, wanted: &[&GoldEvent], found: &[Found], abbreviations: &Abbreviations) -> Option<Excerpt> {
         let document = self.document?;
-        let quotes = wanted.iter().filter_map(|event| event.quote.as_deref());
-        let quoted = quotes.filter_map(|quote| excerpt::of_quote(document, quote, abbreviations)).next();
-        let place = quoted.or_else(|| excerpt::of_headline(document))?;
+        let mut quotes = wanted.iter().filter_map(|event| event.quote.as_deref());
+        let words = quotes.find_map(|quote| excerpt::of_quote(document, quote, abbreviations));
+        let place = words.or_else(|| excerpt::of_headline(document))?;
         let shown = |e: &Excerpt| (e.field == place.field && e.start == place.start).then_some(());
         if found.iter().flat_map(|f| &f.excerpts).find_map(shown).is_some() { None } else { Some(place) }
     }

@@ -12,9 +12,9 @@ use rdkafka::consumer::{BaseConsumer, Consumer};
 use rdkafka::{Offset, TopicPartitionList};
 
 use super::failure::Failure;
-use super::stage::MENTIONS;
 use super::range::{OwnedRecord, Range, Reader, partitions, read_partition, reader, unreachable_or};
 use super::reach::reach;
+use super::stage::MENTIONS;
 use super::transaction::Transaction;
 use super::worker::{OMITTED, is_ours};
 use crate::config::Config;

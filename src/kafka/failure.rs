@@ -131,10 +131,7 @@ impl Failure {
     pub const fn exit_code(&self) -> u8 {
         match self {
             Self::Configuration(_) => 2,
-            Self::Unreachable { .. }
-            | Self::Refused(_)
-            | Self::MissingTopics(_)
-            | Self::UnequalPartitions { .. } => 3,
+            Self::Unreachable { .. } | Self::Refused(_) | Self::MissingTopics(_) | Self::UnequalPartitions { .. } => 3,
             Self::Fenced { .. } | Self::Fatal(_) => 4,
         }
     }

@@ -301,7 +301,10 @@ mod tests {
         assert_ne!(id(&classify), id(&stories));
         assert_eq!(classify.kafka.inputs(), ["news.articles", "policy.notices"]);
         assert_eq!(stories.kafka.inputs(), [MENTIONS]);
-        assert_eq!((classify.kafka.offset_reset, stories.kafka.offset_reset), (OffsetReset::Latest, OffsetReset::Earliest));
+        assert_eq!(
+            (classify.kafka.offset_reset, stories.kafka.offset_reset),
+            (OffsetReset::Latest, OffsetReset::Earliest)
+        );
     }
 
     #[test]

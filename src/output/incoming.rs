@@ -48,6 +48,7 @@ pub struct Incoming<'a> {
     pub(super) destination: &'a RawValue,
     #[serde(borrow)]
     pub(super) links: Vec<LinkIn<'a>>,
+    pub(super) setting: SettingIn,
     #[serde(borrow)]
     pub(super) rule_id: Cow<'a, str>,
     #[serde(borrow)]
@@ -121,6 +122,13 @@ pub(super) struct LinkIn<'a> {
     pub(super) direction: Cow<'a, str>,
     #[serde(borrow)]
     pub(super) cue: &'a RawValue,
+}
+
+/// Whom the opening of the document names.
+#[derive(Debug, Deserialize)]
+pub(super) struct SettingIn {
+    pub(super) parties: Vec<String>,
+    pub(super) persons: Vec<String>,
 }
 
 /// What is looked at in a document.
@@ -218,6 +226,8 @@ impl<'a> Incoming<'a> {
             persons: self.persons.iter().map(|person| Box::from(person.name.as_str())).collect(),
             measure: self.measure.as_deref().map(Box::from),
             date: self.date.as_ref().filter(|date| date.source == "text").map(|d| date(&d.value)).transpose()?,
+            parties: self.setting.parties.iter().map(|party| Box::from(party.as_str())).collect(),
+            named: self.setting.persons.iter().map(|person| Box::from(person.as_str())).collect(),
             ties: self.links.iter().map(LinkIn::tie).collect::<Result<_, _>>()?,
         };
         Ok(Mention { event: event(&self.event, types)?, key: key.into(), report })

@@ -49,6 +49,7 @@ pub(super) struct MentionWire<'a> {
     date: Option<DateWire>,
     destination: &'a [String],
     links: Vec<LinkWire<'a>>,
+    setting: SettingWire<'a>,
     rule_id: &'a str,
     evidence: Vec<EvidenceWire<'a>>,
     confidence: f64,
@@ -144,6 +145,13 @@ struct LinkWire<'a> {
     cue: EvidenceWire<'a>,
 }
 
+/// Whom the opening of the document names.
+#[derive(Clone, Debug, Serialize)]
+struct SettingWire<'a> {
+    parties: &'a [String],
+    persons: &'a [String],
+}
+
 /// One named part of the confidence.
 #[derive(Clone, Debug, Serialize)]
 struct Explanation {
@@ -193,6 +201,7 @@ pub(super) fn mention<'a>(
         date: date(document, mention),
         destination: &mention.destination,
         links: links(document, classified, told, index, events)?,
+        setting: SettingWire { parties: &classified.setting.parties, persons: &classified.setting.persons },
         rule_id: &mention.rule,
         confidence: confidence(mention.confidence),
         explanations: explanations(mention, &evidence),

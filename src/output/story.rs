@@ -92,6 +92,10 @@ struct ReportWire<'a> {
     #[serde(borrow, skip_serializing_if = "Option::is_none")]
     corrects: Option<Cow<'a, str>>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    parties: Vec<Cow<'a, str>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    named: Vec<Cow<'a, str>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     links: Vec<TieWire<'a>>,
 }
 
@@ -231,6 +235,8 @@ fn report_wire(report: &Report) -> ReportWire<'_> {
         mention: report.mention.to_string(),
         content: format!("{:032x}", report.content),
         corrects: text(&report.corrects),
+        parties: texts(&report.parties),
+        named: texts(&report.named),
         links: report
             .ties
             .iter()
@@ -329,6 +335,8 @@ fn read_report(wire: &ReportWire<'_>) -> Result<Report, Rejected> {
         persons: list(&wire.persons),
         measure: wire.measure.as_ref().map(boxed),
         date: wire.date.as_deref().map(date).transpose()?,
+        parties: list(&wire.parties),
+        named: list(&wire.named),
         ties: wire.links.iter().map(tie).collect::<Result<_, Rejected>>()?,
     })
 }

@@ -26,7 +26,8 @@ pub fn held_by(set: &RuleSet, s: &Sentence<'_>, date: Option<Date>) -> Vec<Actor
                     at = chunk + 1;
                 }
                 s.complements(at, |prep, np| {
-                    if found.is_empty() && s.is_word(prep, if taken { &["by"] } else { &["by", "in", "inside", "at"] }) {
+                    if found.is_empty() && s.is_word(prep, if taken { &["by"] } else { &["by", "in", "inside", "at"] })
+                    {
                         actors_in(s, words, date, s.units_of(np), |a| found.push(a));
                     }
                 });

@@ -103,6 +103,8 @@ pub struct When {
     pub field: Option<String>,
     /// Status by default.
     pub status: Option<Status>,
+    /// The negated trigger is the event.
+    pub negated: bool,
     /// A definite object is taken as known already.
     pub definite_is_known: bool,
     /// Values of a list change.
@@ -239,6 +241,7 @@ pub struct Known {
     pub(super) exchange: Words,
     pub(super) face: Words,
     pub(super) private: Words,
+    pub(super) fail: Words,
 }
 
 /// Collects diagnostics while compiling.
@@ -713,6 +716,7 @@ fn compile_rule(
         notice: w.document.is_empty() || w.document.iter().any(|d| d == "notice"),
         field: w.field.clone(),
         status,
+        negated: w.negated,
         definite_is_known: w.definite_is_known,
         value: w.value.clone(),
     };
@@ -906,9 +910,25 @@ fn known(words: &Resolver<'_>) -> Known {
         identify: lemmas(&["identify", "name"]),
         leader: get(&["@leader"]),
         face: get(&["@face"]),
+        fail: get(&["@deny"]),
         private: lemmas(&[
-            "bank", "club", "team", "league", "school", "university", "airline", "company", "firm", "shop", "platform",
-            "retailer", "broadcaster", "newspaper", "hotel", "federation", "association",
+            "bank",
+            "club",
+            "team",
+            "league",
+            "school",
+            "university",
+            "airline",
+            "company",
+            "firm",
+            "shop",
+            "platform",
+            "retailer",
+            "broadcaster",
+            "newspaper",
+            "hotel",
+            "federation",
+            "association",
         ]),
         exchange: lemmas(&[
             "swap",

@@ -172,6 +172,9 @@ pub struct RawWhen {
     pub field: Option<String>,
     /// Status when nothing in the sentence says otherwise.
     pub status: Option<String>,
+    /// The trigger must be negated or fail: "did not renew", "failed to renew". The negation then is the event.
+    #[serde(default)]
+    pub negated: bool,
     /// A definite object ("the embargo was imposed") is taken as known already, so the sentence is background.
     #[serde(default)]
     pub definite_is_known: bool,

@@ -256,6 +256,16 @@ pub struct Link {
     pub cue: Evidence,
 }
 
+/// Whom the opening of a document names, whatever part they play: tells two reports of one event from reports of two,
+/// where the event's own words leave a party out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Setting {
+    /// States, bodies and armed groups. Sorted, unique.
+    pub parties: Vec<String>,
+    /// Persons, as written, in text order.
+    pub persons: Vec<String>,
+}
+
 /// Everything the rules stage found in one document.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Classified {
@@ -265,4 +275,6 @@ pub struct Classified {
     pub suppressed: Vec<Suppressed>,
     /// Links between `mentions`.
     pub links: Vec<Link>,
+    /// Whom the document names at its beginning.
+    pub setting: Setting,
 }

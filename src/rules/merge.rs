@@ -124,7 +124,7 @@ pub fn merge(
             });
         }
     }
-    Classified { mentions, suppressed, links }
+    Classified { mentions, suppressed, links, ..Classified::default() }
 }
 
 /// How many sentences open an article: headline and the first paragraph.
@@ -348,13 +348,7 @@ fn nationals(
 
 /// A measure without anybody who takes it is its publisher's in a notice; in an article it is by the first state or body
 /// that usually takes measures and is named at the head of the text ("blacklisted for graft ... the US Treasury said").
-fn issuers(
-    set: &RuleSet,
-    document: &Document<'_>,
-    mentions: &mut [Mention],
-    groups: &[Group],
-    acting: &[Acting],
-) {
+fn issuers(set: &RuleSet, document: &Document<'_>, mentions: &mut [Mention], groups: &[Group], acting: &[Acting]) {
     // Of a state's own gazette only the offices that take such measures count; the gazette of the EU carries its acts.
     let publisher = document.source.country.as_deref().filter(|country| {
         document.kind == crate::input::Kind::Notice
@@ -405,9 +399,10 @@ fn mirror(set: &RuleSet, mentions: &mut Vec<Mention>, groups: &mut Vec<Group>, c
             continue;
         }
         let one_sided = m.authority.len() == 1 && !m.target.contains(&m.authority[0]);
-        let told = mentions.iter().zip(groups.iter()).any(|(other, g)| {
-            g.event == event && other.authority.iter().any(|a| m.target.contains(a))
-        });
+        let told = mentions
+            .iter()
+            .zip(groups.iter())
+            .any(|(other, g)| g.event == event && other.authority.iter().any(|a| m.target.contains(a)));
         let real = |c: &&Candidate| {
             c.event == event
                 && !c.slots.blocked

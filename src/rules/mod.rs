@@ -21,13 +21,16 @@ mod read;
 mod report;
 mod scope;
 mod sentence;
+mod setting;
 mod slot;
 mod trigger;
 mod words;
 
 pub use check::check;
 pub use compile::{REASONS, RuleSet};
-pub use mention::{Classified, Count, Evidence, Link, Mention, Part, Qualifier, Relation, Role, Status, Suppressed};
+pub use mention::{
+    Classified, Count, Evidence, Link, Mention, Part, Qualifier, Relation, Role, Setting, Status, Suppressed,
+};
 pub use read::Reading;
 pub use report::{Diagnostic, ExampleInfo, Report, RuleInfo, Severity};
 

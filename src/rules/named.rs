@@ -137,7 +137,8 @@ impl Sentence<'_> {
     /// "Among them were ...": an inverted clause whose subject follows its copula.
     fn is_among(&self, copula: usize) -> bool {
         (0..copula).any(|k| self.is_word(k, &["among", "amongst"]))
-            && !(0..copula).any(|k| self.kind(k) == ChunkKind::Verb && self.is_finite(k) && !self.chunks()[k].verb.bare_participle)
+            && !(0..copula)
+                .any(|k| self.kind(k) == ChunkKind::Verb && self.is_finite(k) && !self.chunks()[k].verb.bare_participle)
     }
 
     /// Whether the noun phrase follows the verb, with nothing but noun phrases and joints between.

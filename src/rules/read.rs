@@ -13,7 +13,7 @@ use super::scope::{self, Assessment};
 use super::sentence::Sentence;
 use super::slot::{self, Slots};
 use super::trigger::{self, Match};
-use super::{Classified, Evidence, Role};
+use super::{Classified, Evidence, Role, Setting};
 use crate::input::{Document, Kind};
 use crate::lexicon::ClassSet;
 use crate::syntax::{Parse, chunk, read_units};
@@ -97,6 +97,7 @@ impl RuleSet {
         let mut nationals = Vec::new();
         let mut acting = Vec::new();
         let mut context = ClassSet::EMPTY;
+        let mut setting = Setting::default();
         let mut ordinal = 0;
         if document.kind == Kind::Notice
             && let Some(name) = document.source.name.as_deref()
@@ -171,6 +172,8 @@ impl RuleSet {
                 if nationals.is_empty() {
                     nationals = self.first_nationals(&s, date);
                 }
+                super::setting::parties(self, &s, date, ordinal, &mut setting);
+                super::setting::persons(&named, ordinal, &mut setting);
                 if held.is_empty() {
                     for a in super::captor::held_by(self, &s, date) {
                         let span = s.span(a.unit, a.unit + 1);
@@ -187,7 +190,7 @@ impl RuleSet {
             }
         }
         let told = merge::Told { notes, named, acting, nationals, held };
-        merge::merge(self, document, date, candidates, &told)
+        Classified { setting, ..merge::merge(self, document, date, candidates, &told) }
     }
 
     /// The ministries and agencies that a notice names as its publishers; they leave no evidence, being no text.
@@ -197,7 +200,8 @@ impl RuleSet {
         read_units(&self.lexicon, &self.grammar, &reading.tokens, name, 0..end, &mut reading.parse.units);
         for unit in &reading.parse.units {
             if self.words.agency.matches(&self.lexicon, unit)
-                && let Some(entry) = self.lexicon.entries(&unit.senses).iter().find(|e| self.words.agency.classes.has(e.class))
+                && let Some(entry) =
+                    self.lexicon.entries(&unit.senses).iter().find(|e| self.words.agency.classes.has(e.class))
             {
                 out.push(merge::Acting { value: entry.value, office: true, evidence: None });
             }
@@ -210,7 +214,8 @@ impl RuleSet {
             let range = s.units_of(chunk);
             let person = |u: usize| {
                 let unit = &s.units()[u];
-                self.words.person_noun.matches(&self.lexicon, unit) && !self.words.government.matches(&self.lexicon, unit)
+                self.words.person_noun.matches(&self.lexicon, unit)
+                    && !self.words.government.matches(&self.lexicon, unit)
             };
             if s.kind(chunk) != crate::syntax::ChunkKind::Noun || !range.clone().any(person) {
                 continue;

@@ -76,6 +76,7 @@ pub fn assess(set: &RuleSet, s: &Sentence<'_>, rule: &Rule, m: &Match, date: Opt
     let mut w = Walk {
         people: set.events[rule.event].shape == Shape::People,
         affirmed: rule.when.status.is_some(),
+        negated: rule.when.negated,
         notice,
         set,
         s,
@@ -143,6 +144,8 @@ struct Walk<'w, 's> {
     people: bool,
     /// A cue says that a noun trigger has happened.
     affirmed: bool,
+    /// The negation of the trigger is the event itself.
+    negated: bool,
     /// The document is a notice, whose publication is the news.
     notice: bool,
     set: &'w RuleSet,
@@ -155,6 +158,9 @@ impl Walk<'_, '_> {
     /// Lowers the status along the ladder; what is already no alert keeps its first reason, except that a refusal of a
     /// proposal is a refusal.
     fn lower(&mut self, status: Status, reason: &'static str, cue: &str, units: (usize, usize)) {
+        if self.negated && status == Status::Rejected {
+            return;
+        }
         let now = self.a.status;
         if status == Status::Enacted {
             self.affirmed = true;
@@ -238,7 +244,8 @@ impl Walk<'_, '_> {
     /// "Free the prisoners now": a base form at the head of a sentence or quotation asks for what it names.
     fn imperative(&mut self, m: &Match) {
         let first = usize::from(self.s.chunks()[m.chunk].first);
-        let opens = (0..first).all(|u| matches!(self.s.units()[u].kind, UnitKind::Quote | UnitKind::Adverb | UnitKind::Stop))
+        let opens = (0..first)
+            .all(|u| matches!(self.s.units()[u].kind, UnitKind::Quote | UnitKind::Adverb | UnitKind::Stop))
             || first > 0 && self.s.units()[first - 1].kind == UnitKind::Quote;
         let forms = self.s.units()[m.unit].forms;
         if opens && first == m.unit && forms.has(crate::lexicon::Form::Base) && !forms.has(crate::lexicon::Form::Past) {
@@ -534,6 +541,11 @@ impl Walk<'_, '_> {
     }
 
     fn nominal(&mut self, m: &Match) {
+        // "there would be no easing of sanctions".
+        let first = self.s.units_of(m.chunk).start;
+        if self.s.norm(first) == "no" {
+            self.lower(Status::Rejected, "negated", "no-noun", (first, first + 1));
+        }
         let _ = self.governors(m.chunk);
         if let Some(p) = self.s.predicate(m.chunk) {
             let head = usize::from(self.s.chunks()[p].head);
@@ -543,6 +555,14 @@ impl Walk<'_, '_> {
                 }
             }
             self.group(p, false);
+        }
+        // "were handed over as part of a prisoner swap": what happened in an exchange says that there was one.
+        let exchange = self.set.words.exchange.matches(self.s.lexicon, &self.s.units()[m.unit]);
+        if let Some(g) = self.s.governor(m.chunk).filter(|_| exchange)
+            && self.s.kind(g.chunk) == ChunkKind::Verb
+            && g.via.is_some_and(|v| matches!(self.s.word(v), "in" | "as part of" | "during" | "under" | "of"))
+        {
+            self.affirmed = true;
         }
         if !self.affirmed && !self.notice && self.a.status == Status::Enacted {
             // A noun alone asserts nothing: "the release of prisoners is a condition of the talks".
@@ -554,10 +574,11 @@ impl Walk<'_, '_> {
     /// "will comply once the US lifts sanctions", "after it proves its will by freeing them": a time clause under a future
     /// is a condition.
     fn future_clause(&mut self, m: &Match) {
-        let opener = (0..m.chunk).rev().find(|k| {
-            matches!(self.s.kind(*k), ChunkKind::Stop | ChunkKind::Subordinator | ChunkKind::Relative)
-        });
-        let Some(opener) = opener.filter(|k| self.s.is_word(*k, &["after", "once", "when", "until", "as soon as"])) else {
+        let opener = (0..m.chunk)
+            .rev()
+            .find(|k| matches!(self.s.kind(*k), ChunkKind::Stop | ChunkKind::Subordinator | ChunkKind::Relative));
+        let Some(opener) = opener.filter(|k| self.s.is_word(*k, &["after", "once", "when", "until", "as soon as"]))
+        else {
             return;
         };
         let verb = (opener + 1..=m.chunk).find(|k| self.s.is_finite(*k));

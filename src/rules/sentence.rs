@@ -211,6 +211,14 @@ impl<'a> Sentence<'a> {
         while matches!(self.kind(at), ChunkKind::Adverb | ChunkKind::Quote) {
             at += 1;
         }
+        // "released and deported 12 prisoners": the object that two verbs share.
+        if self.kind(at) == ChunkKind::Conjunction
+            && self.kind(at + 1) == ChunkKind::Verb
+            && self.is_finite(verb) == self.is_finite(at + 1)
+            && !self.chunks()[at + 1].verb.copula
+        {
+            return self.object(at + 1);
+        }
         // "removed from the list the names of ten persons": the object behind a complement.
         if self.kind(at) == ChunkKind::Preposition && self.kind(at + 1) == ChunkKind::Noun {
             let behind = self.behind_parenthesis(at + 2);
@@ -400,8 +408,20 @@ impl<'a> Sentence<'a> {
         self.units_of(chunk).any(|u| self.units()[u].classes.meets(&self.grammar.time))
             || matches!(
                 self.norm(last),
-                "week" | "month" | "year" | "day" | "morning" | "afternoon" | "evening" | "night" | "weekend" | "hour"
-                    | "today" | "tomorrow" | "yesterday" | "tonight"
+                "week"
+                    | "month"
+                    | "year"
+                    | "day"
+                    | "morning"
+                    | "afternoon"
+                    | "evening"
+                    | "night"
+                    | "weekend"
+                    | "hour"
+                    | "today"
+                    | "tomorrow"
+                    | "yesterday"
+                    | "tonight"
             )
     }
 

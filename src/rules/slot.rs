@@ -311,6 +311,14 @@ impl Reader<'_, '_> {
         if self.slots.target.is_empty() && !self.m.nominal && self.m.chunk != object {
             self.complement_target(self.m.chunk, unit);
         }
+        if self.slots.target.is_empty() {
+            // "rescinded Sudan's designation as a state sponsor of terrorism".
+            let possessor = s.units_of(object).start..s.core_start(object);
+            let found: Vec<Actor> = self.actors(possessor);
+            let authority = self.slots.authority.clone();
+            let others: Vec<Actor> = found.into_iter().filter(|a| !authority.contains(&a.value)).collect();
+            self.push(Role::Target, &others);
+        }
         if self.slots.target.is_empty()
             && !self.m.object_left
             && object > self.m.chunk + 1
@@ -510,7 +518,6 @@ impl Reader<'_, '_> {
                 self.slots.provision.get_or_insert(provision);
             }
         }
-        let _ = unit;
     }
 
     fn sector(&mut self, chunk: usize) {
@@ -531,7 +538,11 @@ impl Reader<'_, '_> {
     /// Captives: how many, who, whose nationals, and out of whose hands.
     fn people(&mut self) {
         let s = self.s;
-        let Some((object, unit)) = self.m.object else { return };
+        // "freed Nicaraguan prisoners": the trigger's own phrase names the people.
+        let own = self.m.nominal
+            && (self.set.words.person_noun.matches(s.lexicon, &s.units()[self.m.unit])
+                || self.set.words.demonym.matches(s.lexicon, &s.units()[self.m.unit]));
+        let Some((object, unit)) = self.m.object.or(own.then_some((self.m.chunk, self.m.unit))) else { return };
         self.criminal(object);
         let mut chunks = vec![object];
         if self.m.object_left && object < self.m.chunk {
@@ -573,14 +584,22 @@ impl Reader<'_, '_> {
                 self.persons(np);
             }
         });
-        let _ = unit;
+        // "declared an amnesty for 20 prisoners".
+        let clemency = !self.set.words.person_noun.matches(s.lexicon, &s.units()[unit])
+            && !self.set.words.people_unit.matches(s.lexicon, &s.units()[unit]);
         self.sum_people(&chunks);
         self.split_phrase(object);
         self.traded();
         s.complements(object, |prep, np| {
             if s.is_word(prep, INCLUDING) {
                 self.persons(np);
-            } else if (s.is_word(prep, &["to"]) || self.m.nominal && s.is_word(prep, &["for"]))
+            } else if s.is_word(prep, &["of"])
+                && self.slots.count.is_none()
+                && self.set.words.package.matches(s.lexicon, &s.units()[unit])
+            {
+                // "commuted the sentences of 19 dissidents".
+                self.people_count(np);
+            } else if (s.is_word(prep, &["to"]) || (self.m.nominal || clemency) && s.is_word(prep, &["for"]))
                 && self.slots.count.is_none()
             {
                 // "granted clemency to 457 convicts".

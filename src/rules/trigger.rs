@@ -65,6 +65,12 @@ fn verb(s: &Sentence<'_>, known: &Known, rule: &Rule, chunk: usize) -> Option<Ma
     if s.units()[unit].kind != UnitKind::Verb || !w.verb.matches(s.lexicon, &s.units()[unit]) {
         return None;
     }
+    if w.negated {
+        let fails = || s.governor(chunk).is_some_and(|g| known.fail.matches(s.lexicon, &s.units()[g.unit]));
+        if c.verb.negation.is_none() && !fails() {
+            return None;
+        }
+    }
     let mut found =
         Match { rule: 0, chunk, unit, object: None, agent: None, object_left: false, reduced: false, nominal: false };
     match w.voice {
@@ -195,6 +201,17 @@ fn matching_object(s: &Sentence<'_>, known: &Known, rule: &Rule, chunk: usize) -
             }
         });
     }
+    if found.is_none() && !w.object.is_empty() {
+        // "announced new support for Kyiv and sanctions against the Kremlin": a second object behind the first one's
+        // complements.
+        let mut at = chunk + 1;
+        while s.kind(at) == ChunkKind::Preposition && s.kind(at + 1) == ChunkKind::Noun {
+            at += 2;
+        }
+        if at > chunk + 1 && s.is_word(at, &["and"]) && s.kind(at + 1) == ChunkKind::Noun {
+            found = accept(s, known, rule, at + 1).filter(|_| s.is_word(at + 2, &["on", "against"]));
+        }
+    }
     found
 }
 
@@ -215,17 +232,16 @@ fn accept(s: &Sentence<'_>, known: &Known, rule: &Rule, chunk: usize) -> Option<
         || range.clone().any(|u| u != unit && !s.units()[u].weak && w.object.matches(s.lexicon, &s.units()[u]));
     if w.support == Support::Actor && !strong {
         // A weak word ("ban", "restriction") needs a foreign actor in its phrase or behind it.
-        let acts = (0..s.units_of(chunk).start).any(|u| {
-            known.country.matches(s.lexicon, &s.units()[u]) || known.agency.matches(s.lexicon, &s.units()[u])
-        });
+        let acts = (0..s.units_of(chunk).start)
+            .any(|u| known.country.matches(s.lexicon, &s.units()[u]) || known.agency.matches(s.lexicon, &s.units()[u]));
         let mut supported = s.notice && (0..s.units().len()).any(|u| s.units()[u].classes.meets(&s.grammar.actor))
             || s.units_of(chunk).any(|u| s.units()[u].classes.meets(&s.grammar.actor));
         s.complements(chunk, |prep, np| {
             if s.is_word(prep, &["on", "against", "to", "from", "for", "targeting"]) {
                 // A name behind the preposition will do where a state acts: "US lifts ban on ZTE".
-                supported |= s
-                    .units_of(np)
-                    .any(|u| s.units()[u].classes.meets(&s.grammar.actor) || acts && s.units()[u].kind == UnitKind::Name);
+                supported |= s.units_of(np).any(|u| {
+                    s.units()[u].classes.meets(&s.grammar.actor) || acts && s.units()[u].kind == UnitKind::Name
+                });
             }
         });
         if !supported {
@@ -256,8 +272,8 @@ fn person_object(s: &Sentence<'_>, known: &Known, rule: &Rule, chunk: usize) -> 
 fn with_complement(s: &Sentence<'_>, rule: &Rule, chunk: usize) -> Option<()> {
     let Some((prepositions, words)) = &rule.when.with else { return Some(()) };
     // An empty preposition stands for the direct object: "left prison".
-    let mut fits = prepositions.iter().any(String::is_empty)
-        && s.object(chunk).is_some_and(|o| s.find_in(o, words).is_some());
+    let mut fits =
+        prepositions.iter().any(String::is_empty) && s.object(chunk).is_some_and(|o| s.find_in(o, words).is_some());
     s.complements(chunk, |prep, np| {
         let word = s.norm(usize::from(s.chunks()[prep].head));
         fits |= prepositions.iter().any(|p| p == word) && s.find_in(np, words).is_some();

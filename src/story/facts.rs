@@ -5,10 +5,10 @@ use jiff::civil::Date;
 use jiff::tz::Offset;
 
 use super::id::{MentionId, StoryId};
-use super::identity;
+use super::index::party_hash;
 use super::link::Link;
-use super::name;
-use super::report::{Report, Words};
+use super::report::Report;
+use super::{name, source};
 use crate::rules::{Count, Qualifier, Status};
 
 /// A named person of a story, under the longest of its spellings.
@@ -45,12 +45,16 @@ pub struct Facts {
     pub counts: Vec<Tallied>,
     /// Sectors and measures. Sorted, unique.
     pub measures: Vec<Box<str>>,
-    /// First and last of the days that texts give.
+    /// First and last of the days that texts give for what has happened by the time of writing.
     pub dated: Option<(Date, Date)>,
     /// First day on which a document reports it as enacted.
     pub enacted: Option<Date>,
     /// First day on which a document reports it as announced.
     pub announced: Option<Date>,
+    /// Parties that the openings of the documents name, as hashes: there are many, and they are only compared. Sorted.
+    pub(super) parties: Vec<u32>,
+    /// Persons that they name, as hashes of the folded name. Sorted.
+    pub(super) named: Vec<u64>,
     /// Publication of the first report.
     pub first_seen: Option<Timestamp>,
     /// Publication of the last report.
@@ -85,7 +89,13 @@ impl Facts {
                 Err(at) => self.counts.insert(at, Tallied { count, reports: 1 }),
             }
         }
-        if let Some(date) = report.date {
+        for party in &report.parties {
+            insert(&mut self.parties, party_hash(party));
+        }
+        for name in &report.named {
+            insert(&mut self.named, name::Key::of(name).hash());
+        }
+        if let Some(date) = past_day(report) {
             self.dated = Some(self.dated.map_or((date, date), |(low, high)| (low.min(date), high.max(date))));
         }
         if let Some(at) = report.published {
@@ -111,6 +121,19 @@ impl Facts {
     pub fn count(&self) -> Option<Count> {
         let rank = |t: &&Tallied| (t.reports, t.count.qualifier == Qualifier::Exact, t.count.value);
         self.counts.iter().max_by_key(rank).map(|t| t.count)
+    }
+}
+
+/// The day that the text gives for the event, unless that is still to come: sanctions are imposed today and take effect
+/// next month, and it is today that tells this event from others.
+pub(super) fn past_day(report: &Report) -> Option<Date> {
+    let tomorrow = report.published.and_then(|at| day_of(at).tomorrow().ok());
+    report.date.filter(|date| tomorrow.is_none_or(|limit| *date <= limit))
+}
+
+fn insert<T: Ord>(sorted: &mut Vec<T>, item: T) {
+    if let Err(at) = sorted.binary_search(&item) {
+        sorted.insert(at, item);
     }
 }
 
@@ -164,7 +187,7 @@ impl Story {
     /// Sources that did not copy from each other: reports of one originator are one, and so are equal texts.
     #[must_use]
     pub fn independent(&self) -> u32 {
-        identity::independent(&self.reports)
+        source::independent(&self.reports)
     }
 
     /// The report that is this mention.
@@ -190,10 +213,4 @@ impl Story {
     pub fn day(&self) -> Option<Date> {
         self.facts.dated.map(|(first, _)| first).or(self.facts.enacted)
     }
-}
-
-/// A list of owned words.
-#[must_use]
-pub fn words<'a>(list: impl IntoIterator<Item = &'a str>) -> Words {
-    list.into_iter().map(Box::from).collect()
 }

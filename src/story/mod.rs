@@ -18,6 +18,7 @@ mod index;
 mod link;
 pub mod name;
 mod report;
+mod source;
 mod state;
 
 pub use clock::{Claim, Clock};

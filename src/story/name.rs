@@ -97,6 +97,11 @@ impl Key {
         self.words.iter().map(|word| super::index::hash(&word.skeleton))
     }
 
+    /// A hash of the whole name as it sounds.
+    pub(super) fn hash(&self) -> u64 {
+        super::index::hash(&self.joined())
+    }
+
     fn joined(&self) -> String {
         self.words.iter().map(|word| &*word.skeleton).collect()
     }

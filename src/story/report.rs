@@ -88,6 +88,10 @@ pub struct Report {
     pub measure: Option<Box<str>>,
     /// The day that the text gives.
     pub date: Option<Date>,
+    /// Parties that the opening of the document names, whatever part they play. Sorted, unique.
+    pub parties: Words,
+    /// Persons that it names, whatever part they play.
+    pub named: Words,
     /// Links to other mentions of the document.
     pub ties: Box<[Tie]>,
 }

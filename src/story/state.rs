@@ -8,11 +8,12 @@ use rustc_hash::FxHasher;
 use super::clock::Clock;
 use super::facts::{Facts, Story};
 use super::id::{MentionId, StoryId};
-use super::identity::{self, source, weigh};
+use super::identity::{self, Told, weigh};
 use super::index::Index;
-use super::link::{Basis, Link};
+use super::link::{self, Basis, Link};
 use super::name::Key;
 use super::report::{Mention, Report, Supersession, Type};
+use super::source;
 use crate::rules::{Count, Status};
 
 /// Numbers of independent sources that are worth an alert; above them every power of ten, and its quarter and half.
@@ -208,22 +209,21 @@ impl State {
     /// Takes in what a document says of an event.
     pub fn observe(&mut self, mention: Mention) -> Vec<Change> {
         let Mention { event, key, report } = mention;
-        let keys: Vec<Key> = report.persons.iter().map(|name| Key::of(name)).collect();
         let mut changes = Vec::new();
         let joined = match self.earlier(event, &report) {
             Earlier::Duplicate => return changes,
             Earlier::Replaces(slot) => Some(slot),
-            Earlier::Nowhere { siblings } => self.best(event, &report, &keys, &siblings),
+            Earlier::Nowhere { siblings } => self.best(event, &report, &siblings),
         };
         if let Some(at) = report.published {
-            self.clock.hear(at.as_second(), source(&report));
+            self.clock.hear(at.as_second(), source::of(&report));
         }
         let id = report.mention;
-        let slot = match joined {
-            Some(slot) => self.join(slot, report, &mut changes),
-            None => self.open(event, key, report, &mut changes),
+        let (slot, moved) = match joined {
+            Some(slot) => (slot, self.join(slot, report, &mut changes)),
+            None => (self.open(event, key, report, &mut changes), true),
         };
-        self.link(slot, id, &mut changes);
+        self.link(slot, id, moved, &mut changes);
         self.evict(&mut changes);
         changes
     }
@@ -251,22 +251,46 @@ impl State {
     }
 
     fn drop_reports(&mut self, document: &str, changes: &mut Vec<Change>, goes: impl Fn(u16, &str, &Report) -> bool) {
-        for slot in self.index.document(document) {
+        for slot in self.holding(document) {
             let Some(story) = &self.stories[slot as usize] else { continue };
-            let leaves = |report: &Report| *report.document == *document && goes(story.event, &story.key, report);
+            let (event, key) = (story.event, story.key.clone());
+            let leaves = |report: &Report| *report.document == *document && goes(event, &key, report);
             if !story.reports.iter().any(leaves) {
                 continue;
             }
-            let mut story = self.take(slot);
-            let (event, key) = (story.event, story.key.clone());
-            story.reports.retain(|report| !(*report.document == *document && goes(event, &key, report)));
+            let mut story = self.lift(slot);
+            let (gone, left): (Vec<Report>, Vec<Report>) = story.reports.drain(..).partition(leaves);
+            story.reports = left;
+            for report in &gone {
+                self.index.unfile(report, slot, story.reports.iter().all(|other| other.document != report.document));
+            }
             let before = std::mem::take(&mut story.facts);
             story.facts = Facts::of(&story.reports);
-            let action = if story.reports.is_empty() { Action::Retracted } else { Action::Updated };
-            let changed = if story.reports.is_empty() { Vec::new() } else { differences(&before, &story.facts) };
-            let alert = action == Action::Retracted || !changed.is_empty();
-            self.finish(story, alert.then_some((action, changed, false)), changes);
+            let links = if story.is_retracted() { std::mem::take(&mut story.links) } else { Vec::new() };
+            let id = story.id;
+            let (action, changed) = if story.is_retracted() {
+                (Action::Retracted, Vec::new())
+            } else {
+                (Action::Updated, differences(&before, &story.facts))
+            };
+            let alert = (action == Action::Retracted || !changed.is_empty()).then_some((action, changed, false));
+            self.finish(slot, story, Some(&before), alert, changes);
+            // Nothing is left there to be linked to.
+            for link in links {
+                let Some(other) = self.by_id.get(&link.story.0).copied() else { continue };
+                let mut far = self.lift(other);
+                far.links.retain(|link| link.story != id);
+                self.finish(other, far, None, None, changes);
+            }
         }
+    }
+
+    /// The stories that hold reports of a document, in the order in which they were opened: slots come in no order that a
+    /// restored state would share.
+    fn holding(&self, document: &str) -> Vec<u32> {
+        let mut slots: Vec<u32> = self.index.document(document).collect();
+        slots.sort_by_key(|slot| self.stories[*slot as usize].as_ref().map(|story| story.opened));
+        slots
     }
 
     /// Where the document has reported an event of this type before.
@@ -275,7 +299,7 @@ impl State {
         let mut replaces = None;
         let ids = std::iter::once(&*report.document).chain(report.corrects.as_deref());
         for id in ids {
-            for slot in self.index.document(id) {
+            for slot in self.holding(id) {
                 let Some(story) = self.stories[slot as usize].as_ref().filter(|s| s.event == event) else { continue };
                 for known in story.reports.iter().filter(|known| *known.document == *id) {
                     let same_text = *known.document == *report.document
@@ -303,19 +327,24 @@ impl State {
     }
 
     /// The story with the most agreement, the older one of two.
-    fn best(&self, event: u16, report: &Report, keys: &[Key], siblings: &[u32]) -> Option<u32> {
+    fn best(&self, event: u16, report: &Report, siblings: &[u32]) -> Option<u32> {
         let act = self.types[usize::from(event)].act;
+        let keys = |names: &[Box<str>]| names.iter().map(|name| Key::of(name)).collect::<Vec<Key>>();
+        let (persons, named) = (keys(&report.persons), keys(&report.named));
+        let told = Told { report, persons: &persons, named: &named };
         let mut best: Option<(i32, std::cmp::Reverse<u64>, u32)> = None;
-        for slot in self.index.candidates(event, report, keys) {
+        let mut slots = Vec::new();
+        self.index.candidates(event, report, &persons, &named, &mut slots);
+        for slot in slots {
             let Some(story) = &self.stories[slot as usize] else { continue };
-            if siblings.contains(&slot) {
+            let Some(score) = weigh(act, &story.facts, told) else { continue };
+            // Two mentions of one type in a document are two events, unless they name the same people.
+            if siblings.contains(&slot) && !identity::shares_person(&story.facts.persons, &persons) {
                 continue;
             }
-            if let Some(score) = weigh(act, &story.facts, report, keys) {
-                let rank = (score, std::cmp::Reverse(story.opened), slot);
-                if best.is_none_or(|best| rank > best) {
-                    best = Some(rank);
-                }
+            let rank = (score, std::cmp::Reverse(story.opened), slot);
+            if best.is_none_or(|best| rank > best) {
+                best = Some(rank);
             }
         }
         best.map(|(_, _, slot)| slot)
@@ -326,40 +355,47 @@ impl State {
         // The same mention of a document that was withdrawn and came back.
         let revision = self.story(id).map_or(0, |story| story.revision);
         self.forget(id);
-        let story = Story {
+        let slot = self.put(Story {
             id,
             event,
             key,
             revision,
             told: 1,
             opened: self.writes + 1,
-            written: 0,
+            written: self.writes + 1,
             touched: None,
             facts: Facts::of(std::slice::from_ref(&report)),
             reports: vec![report],
             links: Vec::new(),
-        };
-        self.finish(story, Some((Action::Opened, Vec::new(), true)), changes)
+        });
+        let story = self.lift(slot);
+        self.finish(slot, story, None, Some((Action::Opened, Vec::new(), true)), changes);
+        slot
     }
 
-    fn join(&mut self, slot: u32, report: Report, changes: &mut Vec<Change>) -> u32 {
-        let mut story = self.take(slot);
+    /// Adds the report to the story, in the place of what the document said before. Says whether parties or names are new.
+    fn join(&mut self, slot: u32, report: Report, changes: &mut Vec<Change>) -> bool {
+        let mut story = self.lift(slot);
         let replaced = |known: &Report| {
-            (*known.document == *report.document || report.corrects.as_deref() == Some(&*known.document))
-                && known.content != report.content
+            *known.document == *report.document && (known.content != report.content || known.version != report.version)
+                || report.corrects.as_deref() == Some(&*known.document)
         };
         let before = story.facts.clone();
+        self.index.file(&report, slot);
         if story.reports.iter().any(replaced) {
-            story.reports.retain(|known| !replaced(known));
-            story.reports.push(report);
+            let (old, mut left): (Vec<Report>, Vec<Report>) = story.reports.drain(..).partition(replaced);
+            left.push(report);
+            for report in &old {
+                self.index.unfile(report, slot, left.iter().all(|other| other.document != report.document));
+            }
+            story.reports = left;
             story.facts = Facts::of(&story.reports);
         } else {
             story.facts.add(&report);
             story.reports.push(report);
         }
         let changed = differences(&before, &story.facts);
-        let independent = story.independent();
-        let milestone = milestone(independent);
+        let milestone = milestone(story.independent());
         let corroborated = milestone > story.told;
         story.told = story.told.max(milestone);
         let alert = if !changed.is_empty() {
@@ -367,74 +403,126 @@ impl State {
         } else {
             corroborated.then_some((Action::Corroborated, Vec::new(), true))
         };
-        self.finish(story, alert, changes)
+        self.finish(slot, story, Some(&before), alert, changes)
     }
 
-    /// Ties the story to those that hold the other mentions of the document.
-    fn link(&mut self, slot: u32, mention: MentionId, changes: &mut Vec<Change>) {
+    /// Ties the story to those it belongs with: the other mentions of the document, and, where its parties are new, the
+    /// stories that fit the pattern of a deal.
+    fn link(&mut self, slot: u32, mention: MentionId, moved: bool, changes: &mut Vec<Change>) {
         let Some(story) = &self.stories[slot as usize] else { return };
         let Some(report) = story.report(mention) else { return };
         let mut found: Vec<(u32, Link)> = Vec::new();
         for tie in &report.ties {
-            let Some(other) = self.index.mention(tie.mention.0).filter(|other| *other != slot) else { continue };
+            let Some(other) = self.index.mention(tie.mention.0) else { continue };
             let Some(far) = &self.stories[other as usize] else { continue };
-            if story.links.iter().any(|link| link.story == far.id) {
-                continue;
-            }
             let (relation, outgoing) = (tie.relation, tie.outgoing);
             found.push((other, Link { story: far.id, event: far.event, relation, outgoing, basis: Basis::Cue }));
         }
+        let mut slots: Vec<u32> = self.index.document(&report.document).collect();
+        if moved {
+            link::neighbours(&self.types, &self.index, story, &mut slots);
+        }
+        slots.sort_unstable();
+        slots.dedup();
+        let mut far: Vec<(u64, u32)> = Vec::new();
+        for other in slots {
+            far.extend(self.stories[other as usize].as_ref().map(|story| (story.opened, other)));
+        }
+        far.sort_unstable();
+        for (_, other) in far {
+            let Some(far) = &self.stories[other as usize] else { continue };
+            if let Some((relation, outgoing, basis)) = link::pattern(&self.types, story, far) {
+                found.push((other, Link { story: far.id, event: far.event, relation, outgoing, basis }));
+            }
+        }
+        let (id, event) = (story.id, story.event);
         for (other, link) in found {
-            let near = self.stories[slot as usize].as_ref().map(|story| (story.id, story.event));
-            let Some((id, event)) = near else { return };
-            let mirror = Link { story: id, event, outgoing: !link.outgoing, ..link };
+            if other == slot {
+                continue;
+            }
             self.attach(slot, link, true, changes);
-            self.attach(other, mirror, false, changes);
+            self.attach(other, Link { story: id, event, outgoing: !link.outgoing, ..link }, false, changes);
         }
     }
 
     fn attach(&mut self, slot: u32, link: Link, reported: bool, changes: &mut Vec<Change>) {
-        let mut story = self.take(slot);
-        let told = Changed { field: Field::LinkedTo, from: Vec::new(), to: vec![link.story.to_string()] };
-        story.links.push(link);
+        let mut story = self.lift(slot);
+        let full = story.links.len() >= link::MOST;
+        let known = story.links.iter_mut().find(|known| known.story == link.story);
+        let alert = match known {
+            // Words are better evidence than a pattern, but no new link.
+            Some(known) if link.basis < known.basis => {
+                *known = link;
+                None
+            }
+            Some(_) => {
+                self.stories[slot as usize] = Some(story);
+                return;
+            }
+            None if full => {
+                self.stories[slot as usize] = Some(story);
+                return;
+            }
+            None => {
+                story.links.push(link);
+                Some(Changed { field: Field::LinkedTo, from: Vec::new(), to: vec![link.story.to_string()] })
+            }
+        };
         // The alert that the mention has raised already tells of the link as well.
         let raised = changes.iter_mut().find_map(|change| match change {
             Change::Alert { story: id, action, changed, .. } if *id == story.id => Some((action, changed)),
             _ => None,
         });
-        let alert = match raised {
-            Some((Action::Opened, _)) => None,
-            Some((action, changed)) => {
+        let alert = match (alert, raised) {
+            (None, _) | (Some(_), Some((Action::Opened, _))) => None,
+            (Some(told), Some((action, changed))) => {
                 *action = Action::Updated;
                 changed.push(told);
                 None
             }
-            None => Some((Action::Updated, vec![told], reported)),
+            (Some(told), None) => Some((Action::Updated, vec![told], reported)),
         };
-        self.finish(story, alert, changes);
+        self.finish(slot, story, None, alert, changes);
     }
 
-    /// Puts a changed story back, with the next write number, and says what is due.
+    /// Puts a changed story back, with the next write number, and says what is due. `before` are the facts that it is filed
+    /// under, where they can have changed; says whether it is filed in other places now.
     fn finish(
         &mut self,
+        slot: u32,
         mut story: Story,
+        before: Option<&Facts>,
         alert: Option<(Action, Vec<Changed>, bool)>,
         changes: &mut Vec<Change>,
-    ) -> u32 {
+    ) -> bool {
+        self.by_write.remove(&story.written);
         self.writes += 1;
         story.written = self.writes;
         story.touched = self.clock.watermark;
+        self.by_write.insert(story.written, slot);
+        let moved = before.is_some_and(|before| story.is_retracted() || !Index::same_places(before, &story.facts));
+        if let Some(before) = before.filter(|_| moved) {
+            self.index.remove(story.event, before, slot);
+            if !story.is_retracted() {
+                self.index.add(story.event, &story.facts, slot);
+            }
+        }
         let id = story.id;
-        changes.retain(|change| *change != Change::Written(id));
+        let told = changes.iter().any(|change| match change {
+            Change::Alert { story, .. } | Change::Written(story) => *story == id,
+            Change::Evicted(_) => false,
+        });
         match alert {
             Some((action, changed, reported)) => {
                 story.revision += 1;
+                changes.retain(|change| *change != Change::Written(id));
                 changes.push(Change::Alert { story: id, action, changed, reported });
             }
-            None if changes.iter().any(|c| matches!(c, Change::Alert { story, .. } if *story == id)) => {}
+            None if told => {}
             None => changes.push(Change::Written(id)),
         }
-        self.put(story)
+        self.stories[slot as usize] = Some(story);
+        moved
     }
 
     fn evict(&mut self, changes: &mut Vec<Change>) {
@@ -447,6 +535,11 @@ impl State {
             let story = self.take(slot);
             changes.push(Change::Evicted(story.id));
         }
+    }
+
+    /// Takes a story out to change it; it stays filed, and [`State::finish`] puts it back.
+    fn lift(&mut self, slot: u32) -> Story {
+        self.stories[slot as usize].take().expect("slots in use hold a story")
     }
 
     fn put(&mut self, story: Story) -> u32 {
@@ -467,7 +560,7 @@ impl State {
     }
 
     fn take(&mut self, slot: u32) -> Story {
-        let story = self.stories[slot as usize].take().expect("slots in use hold a story");
+        let story = self.lift(slot);
         if !story.is_retracted() {
             self.index.remove(story.event, &story.facts, slot);
         }

@@ -41,6 +41,8 @@ pub struct Grammar {
     pub contraction: ClassSet,
     /// Adverbs.
     pub adverb: ClassSet,
+    /// Given names that are places as well: Jordan, Sofia.
+    pub given_place: ClassSet,
     /// Lists, as nouns.
     pub list: ClassSet,
     /// Adjectives that are hardly ever nouns.
@@ -134,6 +136,7 @@ impl Grammar {
             negation: set(&["negation"]),
             contraction: set(&["contraction-not"]),
             adverb: set(&["adverb"]),
+            given_place: set(&["given-place"]),
             list: set(&["list"]),
             adjective: set(&["adjective"]),
             number: set(&["number", "multiplier"]),

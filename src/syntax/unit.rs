@@ -279,6 +279,16 @@ fn settle(g: &Grammar, tokens: &Tokens, units: &mut [Unit], i: usize) {
             _ => {}
         }
     }
+    // "Sofia Petrova", "Jordan Smith": a given name that is a place as well, before a surname that nothing explains.
+    if units[i].classes.meets(&g.given_place)
+        && units[i].kind == UnitKind::Noun
+        && units.get(i + 1).is_some_and(|u| u.kind == UnitKind::Name && u.unknown && !u.hyphened)
+        && !units.get(i + 2).is_some_and(|u| u.kind == UnitKind::Name && u.unknown)
+    {
+        units[i].kind = UnitKind::Name;
+        units[i].classes = units[i].classes.without(g.actor);
+        return;
+    }
     // "were first imposed": an ordinal between auxiliary and verb is an adverb.
     if units[i].classes.meets(&g.ordinal)
         && units[i].kind == UnitKind::Number
@@ -414,8 +424,15 @@ fn is_verb_here(g: &Grammar, tokens: &Tokens, units: &[Unit], i: usize) -> bool 
                 return !(unit.unknown && unit.forms.has(Form::Gerund) && !behind_nominal && !before.plural);
             }
             // "US sanctions Russian bank" and "sanctions on Russia"; "rebels free hostages".
-            let agrees =
-                if unit.forms.has(Form::Third) { !before.plural } else { before.plural || unit.forms.has(Form::Past) };
+            // "Ukraine and Russia swap prisoners", "Canada, US place sanctions": two subjects are a plural.
+            let several = i >= 3
+                && matches!(units[i - 2].kind, UnitKind::Conjunction | UnitKind::Comma)
+                && units[i - 3].in_noun_phrase();
+            let agrees = if unit.forms.has(Form::Third) {
+                !before.plural
+            } else {
+                before.plural || several || unit.forms.has(Form::Past)
+            };
             let headed_elsewhere = behind.is_some_and(|u| matches!(u.kind, UnitKind::Auxiliary | UnitKind::Modal));
             if !unit.nominal && !(unit.forms.has(Form::Base) && behind_causative(g, &units[..i])) {
                 // "Pressure grows on", "Washington announces fresh sanctions": a word that is no noun at all; but "set

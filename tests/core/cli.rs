@@ -65,6 +65,7 @@ fn help_teaches_and_names_every_command_and_code() {
         "demo",
         "run",
         "replay",
+        "stories",
         "classify",
         "eval",
         "rules",
@@ -77,7 +78,7 @@ fn help_teaches_and_names_every_command_and_code() {
     for word in commands.iter().chain(&["Examples:", "Exit codes:", "--log-format"]) {
         assert!(help.out.contains(word), "{word} in\n{}", help.out);
     }
-    for command in ["demo", "replay", "classify", "eval", "rules", "schema", "completions"] {
+    for command in ["demo", "replay", "stories", "classify", "eval", "rules", "schema", "completions"] {
         let help = run(&[command, "--help"]);
         assert_eq!(help.code, Some(0), "{command}");
         assert!(help.out.contains("Examples:"), "{command} shows no example");

@@ -6,3 +6,4 @@ mod documents;
 mod input;
 mod output;
 mod pages;
+mod story;

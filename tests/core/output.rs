@@ -4,24 +4,25 @@
 
 mod asyncapi;
 mod dead_letters;
-mod fixture;
+pub mod fixture;
 mod ids;
 
 use fixture::{Fixture, at, engine, events, header, json, validator};
 use sanctions_stream::input::{Header, Rejected, RejectedReason};
 use sanctions_stream::output::{
-    Destination, Emitted, SCHEMA_ALERT, alerts, classification_line, quiet_line, rejected_line, retractions, signals,
+    Destination, Emitted, SCHEMA_MENTION, classification_line, mentions, quiet_line, rejected_line, signals,
+    superseded, withdrawn,
 };
 use sanctions_stream::rules::{Classified, Evidence, Role, Status};
 use serde_json::{Value, json};
 
-/// The alerts of the fixture: a release by BY at 0, relief by the US at 1.
+/// The mentions of the fixture: a release by BY at 0, relief by the US at 1.
 fn emitted(fixture: &Fixture) -> Vec<Emitted> {
-    alerts(&fixture.origin(None, &[]), &fixture.classified, &[0, 1], &events(), &engine()).unwrap()
+    mentions(&fixture.origin(None, &[]), &fixture.classified, &events(), &engine()).unwrap()
 }
 
 #[track_caller]
-fn assert_valid(schema: &str, instance: &Value) {
+pub fn assert_valid(schema: &str, instance: &Value) {
     let faults: Vec<String> = validator(schema)
         .iter_errors(instance)
         .map(|fault| format!("{} at {}", fault, fault.instance_path()))
@@ -30,16 +31,16 @@ fn assert_valid(schema: &str, instance: &Value) {
 }
 
 #[test]
-fn alerts_fit_their_schema() {
+fn mentions_fit_their_schema() {
     let fixture = Fixture::new();
     for record in emitted(&fixture) {
-        assert_valid("alert.v1.json", &json(&record));
+        assert_valid("mention.v1.json", &json(&record));
     }
     let coordinates = at();
     let origin = fixture.origin(Some(&coordinates), &[]);
-    for record in alerts(&origin, &fixture.classified, &[0], &events(), &engine()).unwrap() {
+    for record in mentions(&origin, &fixture.classified, &events(), &engine()).unwrap() {
         let value = json(&record);
-        assert_valid("alert.v1.json", &value);
+        assert_valid("mention.v1.json", &value);
         assert_eq!(value["document"]["kafka"], json!({"topic": "news.articles", "partition": 3, "offset": 42}));
     }
 }
@@ -48,9 +49,9 @@ fn alerts_fit_their_schema() {
 fn a_bare_mention_of_a_bare_document_fits_too() {
     let mut fixture = Fixture::bare();
     fixture.classified.mentions[0].status = Status::Announced;
-    for record in alerts(&fixture.origin(None, &[]), &fixture.classified, &[0], &events(), &engine()).unwrap() {
+    for record in mentions(&fixture.origin(None, &[]), &fixture.classified, &events(), &engine()).unwrap() {
         let value = json(&record);
-        assert_valid("alert.v1.json", &value);
+        assert_valid("mention.v1.json", &value);
         assert_eq!(value["date"], Value::Null, "announced without a date: the day is not known");
         assert_eq!(header(&record, "ce_time"), None);
         assert_eq!(header(&record, "ce_partitionkey"), Some("zz"));
@@ -65,12 +66,12 @@ fn the_schema_is_strict() {
     for (key, wrong) in wrong {
         let mut value = value.clone();
         value[key] = wrong;
-        assert!(!validator("alert.v1.json").is_valid(&value), "{key} is not checked");
+        assert!(!validator("mention.v1.json").is_valid(&value), "{key} is not checked");
     }
 }
 
 #[test]
-fn an_alert_is_a_binary_cloudevent() {
+fn a_mention_is_a_binary_cloudevent() {
     let fixture = Fixture::new();
     let trace = [
         Header { name: "ce_type", value: Some(b"news.article.v1") },
@@ -78,23 +79,22 @@ fn an_alert_is_a_binary_cloudevent() {
         Header { name: "tracestate", value: None },
     ];
     let origin = fixture.origin(None, &trace);
-    let records = alerts(&origin, &fixture.classified, &[0, 1], &events(), &engine()).unwrap();
+    let records = mentions(&origin, &fixture.classified, &events(), &engine()).unwrap();
     let release = &records[0];
     let names: Vec<&str> = release.headers.iter().map(|(name, _)| name.as_str()).collect();
     let expected = "ce_specversion ce_id ce_source ce_type ce_time ce_subject ce_dataschema ce_partitionkey content-type \
                     traceparent";
     assert_eq!(names.join(" "), expected);
-    assert_eq!(header(release, "ce_type"), Some("prisoners.released.v1"));
+    assert_eq!(header(release, "ce_type"), Some("mention.v1"));
     assert_eq!(header(release, "ce_time"), Some("2025-12-13T15:04:05Z"));
     assert_eq!(header(release, "ce_subject"), Some("urn:news:délfi:1"));
-    assert_eq!(header(release, "ce_dataschema"), Some(SCHEMA_ALERT));
+    assert_eq!(header(release, "ce_dataschema"), Some(SCHEMA_MENTION));
     assert_eq!(header(release, "ce_source"), Some("test-source"));
     assert_eq!(header(release, "ce_id"), json(release)["id"].as_str());
     assert!(header(release, "traceparent").unwrap().starts_with("00-4bf9"));
-    assert_eq!(release.to, Destination::Alerts("alerts.prisoners-released".into()));
+    assert_eq!(release.to, Destination::Mentions);
     // Both sides of the deal are keyed by BY: it releases, and it is relieved.
     assert_eq!((release.key.as_deref(), records[1].key.as_deref()), (Some(&b"BY"[..]), Some(&b"BY"[..])));
-    assert_eq!(records[1].to, Destination::Alerts("alerts.sanctions-lifted".into()));
 }
 
 #[test]
@@ -102,7 +102,7 @@ fn keys_come_in_a_fixed_order_and_bytes_are_the_same_every_time() {
     let fixture = Fixture::new();
     assert_eq!(emitted(&fixture), emitted(&fixture));
     let text = String::from_utf8(emitted(&fixture)[1].value.clone().unwrap()).unwrap();
-    let order = ["id", "storyId", "revision", "action", "type", "status", "codes", "authority", "target", "sanction"];
+    let order = ["id", "type", "status", "codes", "authority", "target", "sanction"];
     let places: Vec<usize> = order.iter().map(|key| text.find(&format!("\"{key}\":")).unwrap()).collect();
     assert!(places.is_sorted(), "{text}");
 }
@@ -124,29 +124,30 @@ fn a_release_has_persons_and_a_sanction_has_its_followthemoney_object() {
     assert_eq!(relief["codes"]["plover"], json!({"event": "RETREAT", "context": "economic"}));
     assert_eq!(relief["explanations"]["trigger"], json!({"score": 0.3, "detail": "lift"}));
     assert_eq!(relief["explanations"]["genre"], json!({"score": -0.1}));
-    assert_eq!(relief["sources"]["publishers"], json!(["Delfi"]));
+    assert_eq!(relief["setting"], json!({"parties": ["BY", "LT", "US"], "persons": ["Алесь Беляцкий"]}));
 }
 
 #[test]
 fn both_sides_of_a_deal_name_each_other() {
     let records = emitted(&Fixture::new());
     let (release, relief) = (json(&records[0]), json(&records[1]));
-    assert_eq!(relief["linkedTo"][0]["id"], release["id"]);
-    assert_eq!(relief["linkedTo"][0]["storyId"], release["storyId"]);
-    assert_eq!(relief["linkedTo"][0]["direction"], "outgoing");
-    assert_eq!(release["linkedTo"][0]["id"], relief["id"]);
-    assert_eq!(release["linkedTo"][0]["type"], "sanction_lifted");
-    assert_eq!(release["linkedTo"][0]["direction"], "incoming");
-    assert_eq!(release["linkedTo"][0]["relation"], "in_exchange_for");
-    assert_eq!(release["linkedTo"][0]["cue"]["selector"][1]["exact"], "in exchange");
+    assert_eq!(relief["links"][0]["mention"], release["id"]);
+    assert_eq!(relief["links"][0]["direction"], "outgoing");
+    assert_eq!(relief["links"][0]["key"], "BY");
+    assert_eq!(release["links"][0]["mention"], relief["id"]);
+    assert_eq!(release["links"][0]["type"], "sanction_lifted");
+    assert_eq!(release["links"][0]["direction"], "incoming");
+    assert_eq!(release["links"][0]["relation"], "in_exchange_for");
+    assert_eq!(release["links"][0]["cue"]["selector"][1]["exact"], "in exchange");
 }
 
 #[test]
-fn a_mention_that_opens_no_alert_is_not_linked_to() {
-    let fixture = Fixture::new();
-    let records = alerts(&fixture.origin(None, &[]), &fixture.classified, &[1], &events(), &engine()).unwrap();
+fn a_mention_that_raises_no_alert_is_neither_written_nor_linked_to() {
+    let mut fixture = Fixture::new();
+    fixture.classified.mentions[0].status = Status::Proposed;
+    let records = emitted(&fixture);
     assert_eq!(records.len(), 1);
-    assert_eq!(json(&records[0])["linkedTo"], json!([]));
+    assert_eq!(json(&records[0])["links"], json!([]));
 }
 
 #[test]
@@ -177,28 +178,42 @@ fn a_bad_span_is_a_value_everywhere() {
     let mut fixture = Fixture::new();
     fixture.classified.mentions[0].evidence[0].start = 1;
     let origin = fixture.origin(None, &[]);
-    let bad = alerts(&origin, &fixture.classified, &[0, 1], &events(), &engine()).unwrap_err();
+    let bad = mentions(&origin, &fixture.classified, &events(), &engine()).unwrap_err();
     assert_eq!((bad.rule.as_str(), bad.start), ("release.frees", 1));
     assert_eq!(classification_line(&fixture.document, &fixture.classified).unwrap_err(), bad);
     assert_eq!(Rejected::from(bad).reason, RejectedReason::Panicked);
 }
 
 #[test]
-fn retractions_go_to_every_topic() {
+fn a_withdrawal_names_the_document_and_nothing_else() {
     let fixture = Fixture::new();
-    let records = retractions(&fixture.origin(None, &[]), &events(), &engine());
-    let topics: Vec<_> = records.iter().map(|record| record.to.clone()).collect();
-    assert_eq!(topics, events().into_iter().map(|event| Destination::Alerts(event.topic)).collect::<Vec<_>>());
-    let mut ids: Vec<_> = records.iter().map(|record| header(record, "ce_id")).collect();
-    ids.dedup();
-    assert_eq!(ids.len(), 3);
-    for record in &records {
-        let value = json(record);
-        assert_valid("retraction.v1.json", &value);
-        assert_eq!(value["retracts"], json!({"document": "urn:news:délfi:1", "version": "2"}));
-        assert_eq!(header(record, "ce_type"), Some("alert.retracted.v1"));
-        assert_eq!(record.key.as_deref(), Some(&b"zz"[..]));
-    }
+    let record = withdrawn(&fixture.origin(None, &[]), &engine());
+    let value = json(&record);
+    assert_valid("withdrawal.v1.json", &value);
+    assert_eq!((&record.to, record.key.as_deref()), (&Destination::Withdrawals, Some("urn:news:délfi:1".as_bytes())));
+    assert_eq!(header(&record, "ce_type"), Some("document.withdrawn.v1"));
+    assert_eq!((&value["mentions"], &value["replaces"]), (&json!([]), &Value::Null));
+}
+
+#[test]
+fn a_new_version_says_what_it_still_says() {
+    let fixture = Fixture::new();
+    let origin = fixture.origin(None, &[]);
+    let record = superseded(&origin, &fixture.classified, &events(), &engine()).unwrap();
+    let value = json(&record);
+    assert_valid("withdrawal.v1.json", &value);
+    assert_eq!(header(&record, "ce_type"), Some("document.superseded.v1"));
+    let ids: Vec<Value> = emitted(&fixture).iter().map(|mention| json(mention)["id"].clone()).collect();
+    assert_eq!(value["mentions"][0]["mention"], ids[0]);
+    assert_eq!(value["mentions"][1], json!({"mention": ids[1], "type": "sanction_lifted", "key": "BY"}));
+    assert_eq!(value["replaces"], "urn:news:délfi:0");
+
+    let mut notice = Fixture::new();
+    notice.document.kind = sanctions_stream::input::Kind::Notice;
+    let record = superseded(&notice.origin(None, &[]), &notice.classified, &events(), &engine()).unwrap();
+    assert_eq!(json(&record)["replaces"], Value::Null, "a gazette corrects a line and lets the rest stand");
+    notice.document.version = None;
+    assert_eq!(superseded(&notice.origin(None, &[]), &notice.classified, &events(), &engine()), None);
 }
 
 #[test]
@@ -252,6 +267,6 @@ fn evidence_of_markup_quotes_the_original_and_not_the_blanked_text() {
     field.blanked = Some("   frees    ".into());
     fixture.classified.mentions[0].evidence =
         vec![Evidence { role: Role::Trigger, field: 0, start: 0, end: 8, rule: "r".into() }];
-    let records = alerts(&fixture.origin(None, &[]), &fixture.classified, &[0], &events(), &engine()).unwrap();
+    let records = mentions(&fixture.origin(None, &[]), &fixture.classified, &events(), &engine()).unwrap();
     assert_eq!(json(&records[0])["evidence"][0]["selector"][1]["exact"], "<p>frees");
 }

@@ -180,7 +180,10 @@ fn draw(tail: &Tail, on: &mut dyn FnMut(Event) -> anyhow::Result<()>, wait: Dura
 /// What the metrics of the process say of the run.
 fn summary(metrics: &Metrics) -> Summary {
     let by = |name: &str, label: &'static str| {
-        metrics.samples(name).into_iter().map(move |(mut labels, count)| (labels.remove(label).unwrap_or_default(), count))
+        metrics
+            .samples(name)
+            .into_iter()
+            .map(move |(mut labels, count)| (labels.remove(label).unwrap_or_default(), count))
     };
     let alerts = metrics.samples("alerts").into_iter().map(|(mut labels, count)| {
         let mut take = |name: &str| labels.remove(name).unwrap_or_default();

@@ -192,14 +192,22 @@ fn thresholds(scores: &Scores) -> Table {
     table
 }
 
+/// Kinds and files are few and differ in nature, so that each type is shown; sources and years are many.
 fn parts(report: &Report, axis: Axis) -> Table {
-    let head = [&[axis.name()][..], &["documents"], &FIGURES, &["authority F1", "target F1", "status right"]].concat();
-    let mut table = Table::new(format!("Alerts by {}", axis.name()), 1, &head);
+    let by_type = matches!(axis, Axis::Kind | Axis::File);
+    let more = ["authority F1", "target F1", "status right"];
+    let head = [&[axis.name(), "type"][..], &["documents"], &FIGURES, &more].concat();
+    let mut table = Table::new(format!("Alerts by {}", axis.name()), 2, &head);
     for ((_, name), scores) in report.parts.iter().filter(|((of, _), _)| *of == axis) {
-        let mut row = vec![name.clone(), grouped(scores.documents.into())];
-        row.extend(figures(&scores.micro()));
-        row.extend([scores.arguments[0].f1(), scores.arguments[1].f1(), scores.confusion.share()].map(figure));
-        table.rows.push(row);
+        let row = |event: &str, documents: String, tally: &Tally, more: [String; 3]| {
+            let first = [name.clone(), event.to_owned(), documents];
+            first.into_iter().chain(figures(tally)).chain(more).collect()
+        };
+        let of_type = scores.types.iter().filter(|of| by_type && !of.strict.is_empty());
+        let nothing = || [const { String::new() }; 3];
+        table.rows.extend(of_type.map(|of| row(&words(&of.event), String::new(), &of.strict, nothing())));
+        let all = [scores.arguments[0].f1(), scores.arguments[1].f1(), scores.confusion.share()].map(figure);
+        table.rows.push(row("all types", grouped(scores.documents.into()), &scores.micro(), all));
     }
     table
 }

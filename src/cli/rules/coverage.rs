@@ -82,7 +82,7 @@ fn draw(out: &mut dyn Write, coverage: &Coverage, width: usize) -> io::Result<()
         write!(out, "{:column$}  {alerts:>6}  {:>7}  {silent:>8}", rule.id, grouped(rule.support))?;
         reasons(out, rule.suppressed.iter().map(|(reason, count)| (*reason, *count)))?;
     }
-    idle(out, coverage.idle_rules().collect(), "rule", width)?;
+    idle(out, &coverage.idle_rules().collect::<Vec<_>>(), "rule", width)?;
 
     let mut cues: Vec<&CueUse> = coverage.cues.iter().filter(|cue| cue.fired()).collect();
     cues.sort_by_key(|cue| std::cmp::Reverse((cue.suppressed_in_all(), cue.alerts, cue.links)));
@@ -92,7 +92,7 @@ fn draw(out: &mut dyn Write, coverage: &Coverage, width: usize) -> io::Result<()
         write!(out, "{:column$}  {alerts:>6}  {links:>7}  {silent:>8}", cue.id)?;
         reasons(out, cue.suppressed.iter().map(|(event, count)| (event.as_str(), *count)))?;
     }
-    idle(out, coverage.idle_cues().collect(), "cue", width)
+    idle(out, &coverage.idle_cues().collect::<Vec<_>>(), "cue", width)
 }
 
 /// What the "no alert" column is made of, the most frequent first.
@@ -100,13 +100,10 @@ fn reasons<'a>(out: &mut dyn Write, parts: impl Iterator<Item = (&'a str, u64)>)
     let mut parts: Vec<(&str, u64)> = parts.collect();
     parts.sort_by_key(|(name, count)| (std::cmp::Reverse(*count), *name));
     let parts: Vec<String> = parts.iter().map(|(name, count)| format!("{name} {}", grouped(*count))).collect();
-    match parts.is_empty() {
-        true => writeln!(out),
-        false => writeln!(out, "  {DIM}{}{DIM:#}", parts.join(", ")),
-    }
+    if parts.is_empty() { writeln!(out) } else { writeln!(out, "  {DIM}{}{DIM:#}", parts.join(", ")) }
 }
 
-fn idle(out: &mut dyn Write, ids: Vec<&str>, noun: &str, width: usize) -> io::Result<()> {
+fn idle(out: &mut dyn Write, ids: &[&str], noun: &str, width: usize) -> io::Result<()> {
     if ids.is_empty() {
         return writeln!(out, "{DIM}every {noun} fired{DIM:#}");
     }

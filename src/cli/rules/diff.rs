@@ -97,7 +97,7 @@ pub fn execute(args: &Args) -> anyhow::Result<ExitCode> {
 
 fn load(named: &Path) -> anyhow::Result<RuleSet> {
     let dir = (named.as_os_str() != BUILTIN).then_some(named);
-    if let Some(dir) = dir.filter(|dir| !dir.exists()) {
+    if let Some(dir) = dir.filter(|dir| !dir.is_dir()) {
         let said = format!("there are no rules at {}", dir.display());
         return Err(Failure::message(ExitCode::Usage, said).advise("give a rules directory, or `builtin`").into());
     }
@@ -226,18 +226,18 @@ fn as_json(document: &Document<'_>, change: &Change<'_>) -> Value {
             "authority": mention.authority, "target": mention.target, "rule": mention.rule,
         })
     };
-    let otherwise = |s: &Option<&Suppressed>| {
+    let otherwise = |s: Option<&Suppressed>| {
         s.map(|s| json!({"status": s.status.name(), "reason": s.reason, "rule": s.rule, "cue": s.cue}))
     };
     match change {
         Change::Appears { new, before } => {
             let mut value = object("appears", new);
-            value["before"] = otherwise(before).into();
+            value["before"] = otherwise(*before).into();
             value
         }
         Change::Vanishes { old, now } => {
             let mut value = object("vanishes", old);
-            value["now"] = otherwise(now).into();
+            value["now"] = otherwise(*now).into();
             value
         }
         Change::Changes { new, fields } => {

@@ -6,7 +6,7 @@ use sanctions_stream::cli::alert_view::AlertView;
 use sanctions_stream::cli::picture;
 use sanctions_stream::cli::summary::Summary;
 use sanctions_stream::input::{Document, Field, Kind, Source, Standing};
-use sanctions_stream::pipeline::Tally;
+use sanctions_stream::pipeline::{Alerted, Tally};
 use sanctions_stream::rules::{
     Classified, Count, Evidence, Link, Mention, Part, Qualifier, Relation, Role, Status, Suppressed,
 };
@@ -130,7 +130,12 @@ fn classified() -> Classified {
     };
     let cue = span(Role::Cue, "following", "link.following");
     let link = Link { from: 0, to: 1, relation: Relation::InResponseTo, cue };
-    Classified { mentions: vec![release, lifting], suppressed: vec![imposed], links: vec![link] }
+    Classified {
+        mentions: vec![release, lifting],
+        suppressed: vec![imposed],
+        links: vec![link],
+        ..Classified::default()
+    }
 }
 
 fn picture(width: usize) -> Vec<u8> {
@@ -252,8 +257,15 @@ fn odd_alerts_are_drawn_as_far_as_they_go() {
 fn a_summary_adds_up() {
     let mut summary = Summary::default();
     summary.add(&Tally { quiet: true, ..Tally::default() });
-    let alerts = vec![("sanction_lifted".to_owned(), "announced"), ("prisoner_release".to_owned(), "enacted")];
-    summary.add(&Tally { alerts, suppressed: vec!["historical", "historical", "demanded"], ..Tally::default() });
+    let alerted = |event: &str, action| Alerted { event: event.to_owned(), status: "enacted", action };
+    let alerts = vec![alerted("sanction_lifted", "opened"), alerted("prisoner_release", "corroborated")];
+    let mentions = vec![("sanction_lifted".to_owned(), "announced"); 2];
+    summary.add(&Tally {
+        mentions,
+        alerts,
+        suppressed: vec!["historical", "historical", "demanded"],
+        ..Tally::default()
+    });
     summary.add(&Tally { rejected: Some("invalid-json"), ..Tally::default() });
     let mut out = Vec::new();
     summary.write(&mut out, None).expect("writes to memory");

@@ -5,13 +5,16 @@
 use std::borrow::Cow;
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 
 use jiff::civil::date;
 use jsonschema::Validator;
-use sanctions_stream::input::{Coordinates, Document, Field, Header, Kind, Source, Standing};
-use sanctions_stream::output::{Emitted, Engine, Origin};
+use sanctions_stream::input::{Coordinates, Document, Field, Header, Kind, Record, Source, Standing};
+use sanctions_stream::output::{Emitted, Engine, Origin, mentions, superseded, withdrawn};
+use sanctions_stream::pipeline::{Options, StoryStage};
 use sanctions_stream::rules::{
-    Classified, Count, EventType, Evidence, Link, Mention, Part, Qualifier, Relation, Role, Status, Suppressed,
+    Classified, Count, EventType, Evidence, Link, Mention, Part, Qualifier, Relation, Role, RuleSet, Setting, Status,
+    Suppressed,
 };
 use serde_json::Value;
 
@@ -65,7 +68,12 @@ impl Fixture {
             candidate(Status::Proposed, "demanded", "1054", Some("demand.calls-on")),
             candidate(Status::Background, "historical", "085", None),
         ];
-        Self { document, classified: Classified { mentions: vec![release, relief], suppressed, links: vec![link] } }
+        let setting = Setting {
+            parties: ["BY", "LT", "US"].map(str::to_owned).into(),
+            persons: vec!["Алесь Беляцкий".to_owned()],
+        };
+        let classified = Classified { mentions: vec![release, relief], suppressed, links: vec![link], setting };
+        Self { document, classified }
     }
 
     /// The least that a document and a mention can be.
@@ -115,6 +123,29 @@ pub fn events() -> Vec<EventType> {
         event("sanction_lifted", "sanctions lifted", "sanctions.lifted.v1", ["RETREAT", "", "economic"], false),
         event("prisoner_release", "prisoners released", "prisoners.released.v1", ["RETREAT", "release", "legal"], true),
     ]
+}
+
+/// What a stage makes of records between the stages.
+pub fn told(stage: &mut StoryStage, between: &[Emitted]) -> Vec<Emitted> {
+    let mut out = Vec::new();
+    for record in between {
+        let headers: Vec<Header<'_>> =
+            record.headers.iter().map(|(name, value)| Header { name, value: value.as_deref() }).collect();
+        let record = Record { key: record.key.as_deref(), value: record.value.as_deref(), headers: &headers };
+        out.extend(stage.process(&record, None).emitted);
+    }
+    out
+}
+
+/// What the second stage makes of the fixture: two stories opened and linked, and both retracted at the end.
+pub fn through_both_stages(fixture: &Fixture) -> Vec<Emitted> {
+    let mut stage = StoryStage::new(Arc::new(RuleSet::builtin()), &Options::default());
+    let origin = fixture.origin(None, &[]);
+    let mut between: Vec<Emitted> =
+        superseded(&origin, &fixture.classified, &events(), &engine()).into_iter().collect();
+    between.extend(mentions(&origin, &fixture.classified, &events(), &engine()).unwrap());
+    between.push(withdrawn(&origin, &engine()));
+    told(&mut stage, &between)
 }
 
 /// The value of a record as JSON.

@@ -1,0 +1,113 @@
+//! Duplicates, new versions, corrections, withdrawals.
+
+use serde_json::json;
+
+use super::said::{Room, imposed, lifted, release, said};
+
+#[test]
+fn a_duplicate_does_nothing_at_all() {
+    let mut room = Room::new();
+    let document = said("a", "2025-12-13T10:00:00Z").that(release("BY").count(123));
+    room.hear(document.clone());
+    assert_eq!(room.hear(document), []);
+    assert_eq!(room.actions(), ["opened"]);
+}
+
+#[test]
+fn a_new_version_takes_the_place_of_the_old_one() {
+    let mut room = Room::new();
+    room.hear(said("a", "2025-12-13T10:00:00Z").version("1").that(release("BY").count(52)));
+    room.hear(said("a", "2025-12-13T11:00:00Z").version("2").that(release("BY").count(123)));
+    assert_eq!(room.actions(), ["opened", "updated"]);
+    assert_eq!(room.alerts[1]["changed"], json!([{"field": "count", "from": ["52"], "to": ["123"]}]));
+    let stories = room.stories();
+    assert_eq!((stories.len(), &stories[0]["reports"][0]["version"]), (1, &json!("2")));
+    // The first version, late: what is known already is newer.
+    assert_eq!(room.hear(said("a", "2025-12-13T10:00:00Z").version("1").that(release("BY").count(52))), []);
+}
+
+#[test]
+fn a_version_that_changes_nothing_makes_no_alert() {
+    let mut room = Room::new();
+    room.hear(said("a", "2025-12-13T10:00:00Z").version("1").that(release("BY").count(123)));
+    room.hear(said("a", "2025-12-13T11:00:00Z").version("2").that(release("BY").count(123)));
+    assert_eq!(room.actions(), ["opened"]);
+    assert_eq!(room.stories()[0]["reports"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn what_a_new_version_no_longer_says_is_retracted() {
+    let mut room = Room::new();
+    room.hear(said("a", "2025-12-13T10:00:00Z").version("1").that(release("BY").count(123)).that(lifted("US", "BY")));
+    room.hear(said("a", "2025-12-13T11:00:00Z").version("2").that(release("BY").count(123)));
+    assert_eq!(room.actions()[..], ["opened", "opened", "updated", "retracted"][..]);
+    assert_eq!(room.alerts[3]["type"], "sanction_lifted");
+    assert_eq!(room.alerts[3]["retracts"], json!({"document": "a", "version": "2"}));
+    let stories = room.stories();
+    assert_eq!((&stories[0]["status"], &stories[1]["status"]), (&json!("enacted"), &json!("retracted")));
+    assert_eq!(stories[0]["links"], json!([]), "nothing is left to be linked to");
+}
+
+#[test]
+fn a_text_that_changes_without_a_version_is_a_new_version_too() {
+    let mut room = Room::new();
+    room.hear(said("a", "2025-12-13T10:00:00Z").that(release("BY").count(52)));
+    room.hear(said("a", "2025-12-13T10:00:00Z").text("Edited.").that(release("BY").count(123)));
+    assert_eq!(room.actions(), ["opened", "updated"]);
+    assert_eq!(room.stories().len(), 1);
+}
+
+#[test]
+fn the_last_withdrawal_retracts_and_not_the_first() {
+    let mut room = Room::new();
+    room.hear(said("a", "2025-12-13T10:00:00Z").that(imposed("EU", "RU").count(64)));
+    room.hear(said("b", "2025-12-13T11:00:00Z").that(imposed("EU", "RU").count(64)));
+    room.hear(said("a", "2025-12-13T12:00:00Z").canceled());
+    assert_eq!(room.actions(), ["opened", "corroborated"]);
+    room.hear(said("b", "2025-12-13T13:00:00Z").canceled());
+    assert_eq!(room.actions(), ["opened", "corroborated", "retracted"]);
+    assert_eq!(room.alerts[2]["storyId"], room.alerts[0]["storyId"]);
+    assert_eq!(room.alerts[2]["revision"], 3);
+    assert_eq!(room.hear(said("b", "2025-12-13T14:00:00Z").canceled()), []);
+
+    // Somebody else reports it after all: another story. And the first document comes back: the old one again.
+    room.hear(said("c", "2025-12-14T10:00:00Z").that(imposed("EU", "RU").count(64)));
+    assert_eq!(room.alerts[3]["action"], "opened");
+    assert_ne!(room.alerts[3]["storyId"], room.alerts[0]["storyId"]);
+}
+
+#[test]
+fn a_document_that_comes_back_alone_opens_its_story_again_under_a_new_revision() {
+    let mut room = Room::new();
+    let document = said("a", "2025-12-13T10:00:00Z").that(imposed("EU", "RU").count(64));
+    room.hear(document.clone());
+    room.hear(said("a", "2025-12-13T12:00:00Z").canceled());
+    room.hear(document);
+    assert_eq!(room.actions(), ["opened", "retracted", "opened"]);
+    assert_eq!(room.alerts[2]["storyId"], room.alerts[0]["storyId"]);
+    assert_eq!(room.alerts[2]["revision"], 3);
+    assert_ne!(room.alerts[2]["id"], room.alerts[0]["id"]);
+}
+
+#[test]
+fn a_withdrawn_number_is_told() {
+    let mut room = Room::new();
+    room.hear(said("a", "2025-12-13T10:00:00Z").that(release("BY").count(123)));
+    room.hear(said("b", "2025-12-13T11:00:00Z").that(release("BY")));
+    room.hear(said("a", "2025-12-13T12:00:00Z").canceled());
+    assert_eq!(room.actions(), ["opened", "corroborated", "updated"]);
+    let update = &room.alerts[2];
+    assert_eq!(update["changed"], json!([{"field": "count", "from": ["123"], "to": []}]));
+    assert_eq!((&update["document"]["id"], &update["evidence"]), (&json!("a"), &json!([])));
+}
+
+#[test]
+fn a_correction_takes_the_place_of_what_it_corrects() {
+    let mut room = Room::new();
+    room.hear(said("a", "2025-12-13T10:00:00Z").that(release("BY").count(52)));
+    room.hear(said("b", "2025-12-13T11:00:00Z").corrects("a").that(release("BY").count(123)));
+    assert_eq!(room.actions(), ["opened", "updated"]);
+    assert_eq!(room.stories()[0]["reports"][0]["document"], "b");
+    room.hear(said("c", "2025-12-13T12:00:00Z").corrects("b"));
+    assert_eq!(room.actions(), ["opened", "updated", "retracted"]);
+}
