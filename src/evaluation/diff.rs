@@ -199,7 +199,7 @@ mod tests {
     }
 
     fn found(mentions: Vec<Mention>, suppressed: Vec<Suppressed>) -> Classified {
-        Classified { mentions, suppressed, links: vec![] }
+        Classified { mentions, suppressed, links: vec![], ..Classified::default() }
     }
 
     fn by(authority: &str, status: Status) -> Mention {

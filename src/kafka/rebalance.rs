@@ -102,15 +102,20 @@ impl Membership {
     }
 
     fn assign(&self, list: &TopicPartitionList) {
+        let came = places(list);
+        // The classic protocol assigns nothing to say that nothing has changed.
+        if came.is_empty() {
+            return;
+        }
         let mut state = lock(&self.shared);
-        for place in places(list) {
+        for place in &came {
             // Whatever was known of an earlier assignment is stale: the owner in between has moved on.
             state.transaction.forget(&place.0, place.1);
-            if !state.assigned.contains(&place) {
-                state.assigned.push(place);
+            if !state.assigned.contains(place) {
+                state.assigned.push(place.clone());
             }
         }
-        state.changes.push(Change::Came(places(list)));
+        state.changes.push(Change::Came(came));
         tracing::info!(
             target: "kafka", partitions = %names(list), owned = state.assigned.len(), "partitions assigned"
         );

@@ -134,7 +134,7 @@ struct StateWire<'a> {
     touched: Option<i64>,
     watermark: Option<i64>,
     since: Option<i64>,
-    ahead: Option<(i64, u64, u32)>,
+    ahead: Option<(i64, u64, u32, u64)>,
 }
 
 fn direction(outgoing: bool) -> Cow<'static, str> {
@@ -205,7 +205,7 @@ pub fn story_record(
             touched: story.touched,
             watermark: clock.watermark,
             since: clock.since,
-            ahead: clock.ahead.map(|claim| (claim.at, claim.source, claim.times)),
+            ahead: clock.ahead.map(|claim| (claim.at, claim.source, claim.times, claim.since)),
         },
     };
     let ce_id = alert_id(story.id, story.revision, &story.written.to_string());
@@ -302,7 +302,7 @@ pub fn read_story(value: &[u8], types: &[Type]) -> Result<(Story, Clock), Reject
     let clock = Clock {
         watermark: state.watermark,
         since: state.since,
-        ahead: state.ahead.map(|(at, source, times)| Claim { at, source, times }),
+        ahead: state.ahead.map(|(at, source, times, since)| Claim { at, source, times, since }),
     };
     Ok((story, clock))
 }

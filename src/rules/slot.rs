@@ -311,6 +311,14 @@ impl Reader<'_, '_> {
         if self.slots.target.is_empty() && !self.m.nominal && self.m.chunk != object {
             self.complement_target(self.m.chunk, unit);
         }
+        if self.slots.target.is_empty() {
+            // "rescinded Sudan's designation as a state sponsor of terrorism".
+            let possessor = s.units_of(object).start..s.core_start(object);
+            let found: Vec<Actor> = self.actors(possessor);
+            let authority = self.slots.authority.clone();
+            let others: Vec<Actor> = found.into_iter().filter(|a| !authority.contains(&a.value)).collect();
+            self.push(Role::Target, &others);
+        }
         if self.slots.target.is_empty()
             && !self.m.object_left
             && object > self.m.chunk + 1
@@ -510,7 +518,6 @@ impl Reader<'_, '_> {
                 self.slots.provision.get_or_insert(provision);
             }
         }
-        let _ = unit;
     }
 
     fn sector(&mut self, chunk: usize) {
@@ -577,7 +584,9 @@ impl Reader<'_, '_> {
                 self.persons(np);
             }
         });
-        let _ = unit;
+        // "declared an amnesty for 20 prisoners".
+        let clemency = !self.set.words.person_noun.matches(s.lexicon, &s.units()[unit])
+            && !self.set.words.people_unit.matches(s.lexicon, &s.units()[unit]);
         self.sum_people(&chunks);
         self.split_phrase(object);
         self.traded();
@@ -590,7 +599,7 @@ impl Reader<'_, '_> {
             {
                 // "commuted the sentences of 19 dissidents".
                 self.people_count(np);
-            } else if (s.is_word(prep, &["to"]) || self.m.nominal && s.is_word(prep, &["for"]))
+            } else if (s.is_word(prep, &["to"]) || (self.m.nominal || clemency) && s.is_word(prep, &["for"]))
                 && self.slots.count.is_none()
             {
                 // "granted clemency to 457 convicts".

@@ -2,7 +2,8 @@
 //!
 //! The watermark follows the publication times of reports. It must not follow every one of them: a single outlet with a
 //! wrong clock would push all open stories out of the window. A step of more than two days ahead therefore waits until a
-//! second source claims it too; a feed with one source only needs several documents in a row.
+//! second source claims it too; a feed with one source only needs several documents in a row. What was written in the
+//! meantime is then taken for what it was: of the new time.
 
 /// How far the watermark moves on the word of one source, in seconds.
 const STEP: i64 = 2 * 86_400;
@@ -31,11 +32,14 @@ pub struct Claim {
     pub source: u64,
     /// How often in a row.
     pub times: u32,
+    /// How many writes of stories there had been before: what was written since belongs to the time claimed.
+    pub since: u64,
 }
 
 impl Clock {
-    /// Takes note of a publication time.
-    pub fn hear(&mut self, at: i64, source: u64) {
+    /// Takes note of a publication time, after that many writes of stories. When a claim is confirmed and the watermark
+    /// jumps, says how many writes there had been before the claim: the stories written since are of the new time.
+    pub fn hear(&mut self, at: i64, source: u64, writes: u64) -> Option<u64> {
         if let Some(mark) = self.watermark
             && at <= mark.saturating_add(STEP)
         {
@@ -44,24 +48,25 @@ impl Clock {
                 self.ahead = None;
             }
             self.watermark = Some(mark.max(at));
-            return;
+            return None;
         }
+        let first = Claim { at, source, times: 1, since: writes };
         let claim = match self.ahead {
-            Some(claim) if claim.at.abs_diff(at) > AGREEMENT.unsigned_abs() => Claim { at, source, times: 1 },
-            Some(claim) if claim.source != source => return self.set(claim.at.min(at)),
-            Some(claim) => Claim { at: claim.at.min(at), source, times: claim.times + 1 },
-            None => Claim { at, source, times: 1 },
+            Some(claim) if claim.at.abs_diff(at) <= AGREEMENT.unsigned_abs() => claim,
+            _ => {
+                self.ahead = Some(first);
+                return None;
+            }
         };
-        if claim.times >= ALONE {
-            return self.set(claim.at);
+        let lower = claim.at.min(at);
+        if claim.source == source && claim.times + 1 < ALONE {
+            self.ahead = Some(Claim { at: lower, times: claim.times + 1, ..claim });
+            return None;
         }
-        self.ahead = Some(claim);
-    }
-
-    fn set(&mut self, at: i64) {
-        self.watermark = Some(at);
-        self.since = self.since.or(Some(at));
+        self.watermark = Some(lower);
+        self.since = self.since.or(Some(lower));
         self.ahead = None;
+        Some(claim.since)
     }
 
     /// Whether a story that was last touched then has left a window of that many seconds.
@@ -85,8 +90,8 @@ mod tests {
     #[test]
     fn it_follows_small_steps_and_never_goes_back() {
         let mut clock = clock(100 * DAY);
-        clock.hear(101 * DAY, 1);
-        clock.hear(99 * DAY, 2);
+        clock.hear(101 * DAY, 1, 0);
+        clock.hear(99 * DAY, 2, 0);
         assert_eq!(clock.watermark, Some(101 * DAY));
     }
 
@@ -94,8 +99,8 @@ mod tests {
     fn one_source_far_ahead_does_not_move_it() {
         let mut clock = clock(100 * DAY);
         for day in 0..100 {
-            clock.hear(40_000 * DAY, 1);
-            clock.hear((100 + day / 10) * DAY, 2);
+            clock.hear(40_000 * DAY, 1, 0);
+            clock.hear((100 + day / 10) * DAY, 2, 0);
         }
         assert_eq!(clock.watermark, Some(109 * DAY));
     }
@@ -103,25 +108,25 @@ mod tests {
     #[test]
     fn two_sources_or_a_lonely_feed_do() {
         let mut two = clock(0);
-        two.hear(90 * DAY, 1);
+        two.hear(90 * DAY, 1, 7);
         assert_eq!(two.watermark, Some(0));
-        two.hear(91 * DAY, 2);
+        assert_eq!(two.hear(91 * DAY, 2, 9), Some(7), "what was written since the first of them");
         assert_eq!(two.watermark, Some(90 * DAY));
 
         let mut lonely = clock(0);
-        (0..8).for_each(|hour| lonely.hear(90 * DAY + hour, 1));
+        (0..8).for_each(|hour| drop(lonely.hear(90 * DAY + hour, 1, 0)));
         assert_eq!(lonely.watermark, Some(90 * DAY));
     }
 
     #[test]
     fn the_first_document_does_not_set_it_alone() {
         let mut clock = Clock::default();
-        clock.hear(40_000 * DAY, 1);
-        clock.hear(100 * DAY, 2);
-        clock.hear(100 * DAY, 3);
+        clock.hear(40_000 * DAY, 1, 0);
+        clock.hear(100 * DAY, 2, 0);
+        clock.hear(100 * DAY, 3, 0);
         assert_eq!(clock.watermark, Some(100 * DAY));
         assert!(!clock.has_passed(None, 30 * DAY));
-        (1..=40).for_each(|day| clock.hear((100 + day) * DAY, 3));
+        (1..=40).for_each(|day| drop(clock.hear((100 + day) * DAY, 3, 0)));
         assert!(clock.has_passed(None, 30 * DAY), "what came before any date leaves with the first dated stories");
         assert!(!clock.has_passed(Some(120 * DAY), 30 * DAY));
     }

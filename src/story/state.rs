@@ -215,8 +215,14 @@ impl State {
             Earlier::Replaces(slot) => Some(slot),
             Earlier::Nowhere { siblings } => self.best(event, &report, &siblings),
         };
-        if let Some(at) = report.published {
-            self.clock.hear(at.as_second(), source::of(&report));
+        if let Some(at) = report.published
+            && let Some(before) = self.clock.hear(at.as_second(), source::of(&report), self.writes)
+        {
+            // The window jumps ahead: what was written while that was only claimed is of the new time too.
+            for slot in self.by_write.range(before + 1..).map(|(_, slot)| *slot).collect::<Vec<u32>>() {
+                let story = self.lift(slot);
+                self.finish(slot, story, None, None, &mut changes);
+            }
         }
         let id = report.mention;
         let (slot, moved) = match joined {

@@ -262,6 +262,74 @@ fn outputs_that_cannot_be_created_are_named() {
     assert!(ran.err.contains("--alerts: cannot create no/such/dir/alerts.jsonl"), "{}", ran.err);
 }
 
+/// Two outlets on one event, and a third one that withdraws nothing.
+const DEAL: &str = r#"{"id":"a","headline":"US lifts sanctions on Belarus","body":"The United States lifted sanctions on Belarus on Saturday.","publishedAt":"2025-12-13T10:00:00Z","source":{"name":"Example Wire"}}
+{"id":"b","headline":"US lifts sanctions on Belarus","body":"Washington has lifted its sanctions on Belarus.","publishedAt":"2025-12-13T12:00:00Z","source":{"name":"Daily Example"},"url":"https://daily.example/b"}
+{"id":"c","headline":"Rain","body":"It rained.","publishedAt":"2025-12-13T13:00:00Z"}
+"#;
+
+#[test]
+fn replay_tells_stories_and_stories_shows_them() {
+    let dir = tempfile::tempdir().unwrap();
+    let log = file(&dir, "log.jsonl", DEAL.as_bytes());
+    let stories = dir.path().join("stories.jsonl");
+    let ran = run(&["replay", shown(&log), "--stories", shown(&stories)]);
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    let value = |line: &str| serde_json::from_str::<serde_json::Value>(line).unwrap();
+    let actions: Vec<String> = ran.out.lines().map(|line| value(line)["action"].as_str().unwrap().to_owned()).collect();
+    assert_eq!(actions, ["opened", "corroborated"]);
+    let written = std::fs::read_to_string(&stories).unwrap();
+    assert_eq!(written.lines().count(), 1, "{written}");
+    let story = value(&written);
+    assert_eq!(story["reports"].as_array().unwrap().len(), 2);
+    let id = story["storyId"].as_str().unwrap();
+
+    let table = run(&["stories", shown(&stories), "--format", "human"]);
+    assert_eq!(table.code, Some(0), "{}", table.err);
+    assert!(table.out.starts_with(&format!("{}  2025-12-13  ▽ sanction lifted, enacted", &id[..8])), "{}", table.out);
+    assert!(table.out.contains("2 reports, 2 sources"), "{}", table.out);
+    let timeline = run(&["stories", shown(&stories), "--story", &id[..6], "--format", "human"]);
+    for words in
+        ["US -> BY", "revision 2, 2 reports by 2 independent sources", "10:00  Example Wire", "https://daily.example/b"]
+    {
+        assert!(timeline.out.contains(words), "{words:?} in {}", timeline.out);
+    }
+    // In a pipe it is the lines themselves, so that filters can be put together.
+    assert_eq!(run(&["stories", shown(&stories), "--party", "by", "--sources", "2"]).out.lines().count(), 1);
+    for (more, words) in [
+        (&["--party", "RU"][..], "no story is as asked for, of 1"),
+        (&["--story", "zz"], "no story has an id that begins with \"zz\""),
+    ] {
+        let ran = run(&[&["stories", shown(&stories)], more].concat());
+        assert_eq!((ran.code, ran.out.as_str()), (Some(1), ""));
+        assert!(ran.err.contains(words), "{}", ran.err);
+    }
+    let wrong = run(&["stories", shown(&log)]);
+    assert_eq!(wrong.code, Some(2));
+    assert!(wrong.err.contains("log.jsonl line 1: no story: it has no storyId"), "{}", wrong.err);
+}
+
+#[test]
+fn stories_reads_the_compacted_topic_as_kcat_prints_it() {
+    let story = |id: &str, day: &str| format!("{{\"storyId\":\"{id}\",\"type\":\"x\",\"date\":\"{day}\"}}");
+    let line = |key: &str, payload: Option<String>| {
+        let value = serde_json::json!({"topic": "sanctions.stories", "partition": 0, "offset": 1, "key": key, "payload": payload});
+        format!("{value}\n")
+    };
+    let topic = [
+        line("a", Some(story("a", "2025-12-15"))),
+        line("b", Some(story("b", "2025-12-13"))),
+        line("c", Some(story("c", "2025-12-12"))),
+        line("a", Some(story("a", "2025-12-14"))),
+        line("c", None),
+    ];
+    let ran = run_with(&["stories", "-", "--format", "json"], topic.concat().as_bytes());
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    let ids: Vec<String> =
+        ran.out.lines().map(|l| serde_json::from_str::<serde_json::Value>(l).unwrap()["storyId"].to_string()).collect();
+    assert_eq!(ids, ["\"b\"", "\"a\""]);
+}
+
 #[test]
 fn completions_complete_for_every_shell() {
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
-use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, TopicReplication};
+use rdkafka::admin::{AdminClient, AdminOptions, NewPartitions, NewTopic, TopicReplication};
 use rdkafka::client::DefaultClientContext;
 use rdkafka::consumer::{BaseConsumer, Consumer};
 use rdkafka::error::KafkaError;
@@ -114,6 +114,17 @@ impl Client {
                 })
             }))
         })
+    }
+
+    /// Gives a topic more partitions: so many in all.
+    pub fn add_partitions(&self, topic: &str, partitions: usize) -> Result<()> {
+        let admin: AdminClient<DefaultClientContext> = self.config.create()?;
+        let options = AdminOptions::new().operation_timeout(Some(REQUEST_LIMIT));
+        let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+        for result in runtime.block_on(admin.create_partitions(&[NewPartitions::new(topic, partitions)], &options))? {
+            result.map_err(|(topic, code)| anyhow::anyhow!("more partitions for {topic}: {code}"))?;
+        }
+        wait_until("the partitions are there", REQUEST_LIMIT, || Ok(self.partition_count(topic)? == partitions))
     }
 
     /// How many partitions a topic has.

@@ -13,11 +13,17 @@ use crate::binary;
 use crate::case::{Case, Needs};
 use crate::client::{Topic, wait_until};
 use crate::deployment::{ALERTS, BETWEEN, DEAD_LETTERS, Deployment, INPUTS, STOP_LIMIT};
+use crate::oracle;
 
 pub const TESTS: &[Test] = &[
     ("commands::topics_are_created_shown_and_judged", Needs::Broker, topics_are_created_shown_and_judged),
     ("commands::probes_and_metrics_tell_the_truth", Needs::Broker, probes_and_metrics_tell_the_truth),
     ("commands::a_shown_configuration_works_as_a_file", Needs::Broker, a_shown_configuration_works_as_a_file),
+    (
+        "commands::a_log_goes_to_kafka_and_a_topic_is_replayed",
+        Needs::Broker,
+        a_log_goes_to_kafka_and_a_topic_is_replayed,
+    ),
     ("commands::nobody_there_is_exit_code_3", Needs::Broker, nobody_there_is_exit_code_3),
 ];
 
@@ -124,6 +130,61 @@ fn a_shown_configuration_works_as_a_file(case: &Case) -> Result<()> {
     let mut command = binary::command(case.dir());
     let done = binary::run(command.args(["topics", "show", "--config"]).arg(&file))?.expect(0)?;
     ensure!(done.text().contains(&deployment.topic(INPUTS[0])), "{}", done.text());
+    Ok(())
+}
+
+/// `replay --to-kafka` publishes what a service then reads; `replay --topic` makes the same alerts of the topic.
+fn a_log_goes_to_kafka_and_a_topic_is_replayed(case: &Case) -> Result<()> {
+    let deployment = Deployment::new(case, &*case.shared()?, 2)?;
+    let topic = deployment.topic(INPUTS[0]);
+    let log = case.dir().join("articles.jsonl");
+    let articles = Press::new(&topic, 2)?.articles(0..200)?;
+    let lines: Vec<_> = articles.iter().filter_map(|article| article.value.clone()).collect();
+    std::fs::write(&log, [lines.join(&b'\n'), b"\n".to_vec()].concat())?;
+    let path = log.to_string_lossy();
+    let half = deployment.run(&["replay", &path, "--to-kafka", "--limit", "100"])?.expect(0)?;
+    ensure!(half.stdout.is_empty() && half.stderr.contains("published 100 records"), "{}", half.stderr);
+    // An envelope names its topic, and keeps key, headers and value.
+    let envelope =
+        r#"{"topic":"policy.notices","key":"k","headers":["a","b"],"payload":"{\"headline\":\"A quiet day\"}"}"#;
+    std::fs::write(case.dir().join("envelope.jsonl"), envelope)?;
+    let path = case.dir().join("envelope.jsonl");
+    deployment.run(&["replay", &path.to_string_lossy(), "--to-kafka"])?.expect(0)?;
+    let notices = deployment.client.read_committed(&deployment.topic(INPUTS[1]))?;
+    let [notice] = notices.as_slice() else { anyhow::bail!("{} notices", notices.len()) };
+    ensure!(notice.key.as_deref() == Some(b"k") && notice.header_text("a") == Some("b"), "{notice:?}");
+    ensure!(notice.value.as_deref() == Some(br#"{"headline":"A quiet day"}"#), "{notice:?}");
+
+    // The other half comes through the press, whose partitions keep an order that the alerts can be compared by.
+    let first = deployment.client.read_committed(&topic)?;
+    let published = first.iter().filter(|record| lines[..100].iter().any(|line| Some(line) == record.value.as_ref()));
+    ensure!(first.len() == 100 && published.count() == 100, "{} records are in", first.len());
+    let split = deployment.inputs()?.iter().filter_map(|record| record.timestamp).max().context("no timestamp")? + 1;
+    std::thread::sleep(Duration::from_millis(5));
+    let mut service = deployment.service("one", &[])?;
+    let press = Press::new(&topic, 2)?;
+    deployment.client.produce(&press.articles(100..400)?)?;
+    deployment.wait_settled()?;
+    ensure!(service.terminate(STOP_LIMIT)?.success(), "no clean end\n{}", service.log_tail());
+
+    let replay = |more: &[&str]| -> Result<oracle::ByKey> {
+        let command = [&["replay", "--topic", INPUTS[0], "--envelope"], more].concat();
+        let done = deployment.run(&command)?.expect(0)?;
+        oracle::by_key(&done.text().lines().map(oracle::opened).collect::<Result<Vec<_>>>()?, "")
+    };
+    // Everything; from a time on: the records of the press alone; up to a time: those before it alone.
+    let at = jiff::Timestamp::from_millisecond(split)?.to_string();
+    for (flags, wanted) in [
+        (&[][..], deployment.between(0, i64::MAX)?),
+        (&["--from", &at], deployment.between(split, i64::MAX)?),
+        (&["--to", &at], deployment.between(0, split)?),
+    ] {
+        let expected = oracle::by_key(&oracle::replayed(case.dir(), "part", &wanted)?, "")?;
+        ensure!(!expected.is_empty(), "no alert with {flags:?}");
+        oracle::compare(&expected, &replay(flags)?).with_context(|| format!("{flags:?}"))?;
+    }
+    let missing = deployment.run(&["replay", "--topic", "no.such.topic"])?.expect(3)?;
+    ensure!(missing.stderr.contains("no.such.topic"), "{}", missing.stderr);
     Ok(())
 }
 

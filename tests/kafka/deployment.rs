@@ -149,4 +149,11 @@ impl<'c> Deployment<'c> {
         inputs.sort_by_key(|record| record.timestamp);
         Ok(inputs)
     }
+
+    /// The articles with timestamps from one on and before another, in the order in which `replay --topic` reads them.
+    pub fn between(&self, from: i64, to: i64) -> Result<Vec<Record>> {
+        let mut records = self.client.read_committed(&self.topic(INPUTS[0]))?;
+        records.retain(|record| record.timestamp.is_some_and(|timestamp| (from..to).contains(&timestamp)));
+        Ok(records)
+    }
 }

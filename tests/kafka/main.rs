@@ -24,6 +24,8 @@ mod peer;
 mod process;
 mod secure;
 mod service;
+mod stories;
+mod table;
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -64,6 +66,7 @@ fn trials(lab: &Arc<Lab>) -> Vec<Trial> {
         secure::TESTS,
         commands::TESTS,
         peer::TESTS,
+        stories::TESTS,
     ];
     files.into_iter().flatten().map(|&(name, needs, test)| lab.trial(name, needs, test)).collect()
 }

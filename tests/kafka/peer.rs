@@ -40,7 +40,7 @@ fn a_stranger_reads_valid_cloud_events(case: &Case) -> Result<()> {
     let brokers = deployment.settings().iter().find(|(name, _)| name == "bootstrap.servers").context("no brokers")?;
     let mut command = Command::new(python);
     command.arg(root.join("tests/peer/cloudevents_peer.py")).args(["--brokers", &brokers.1]);
-    command.arg("--schemas").arg(root.join("schemas")).args(ALERTS.map(|topic| deployment.topic(topic)));
+    command.arg("--schemas").arg(schemas(case)?).args(ALERTS.map(|topic| deployment.topic(topic)));
     let done = binary::run(&mut command)?.expect(0)?;
     let read: Value = serde_json::from_slice(&done.stdout).with_context(|| done.text())?;
     let alerts = deployment.alerts()?.len();
@@ -48,6 +48,15 @@ fn a_stranger_reads_valid_cloud_events(case: &Case) -> Result<()> {
     let types = read["types"].as_object().context("no types")?;
     ensure!(types.len() == ALERTS.len(), "not every kind of alert: {read}");
     Ok(())
+}
+
+/// The schemas that a subscriber can have from the binary itself.
+fn schemas(case: &Case) -> Result<PathBuf> {
+    for name in ["alert", "retraction"] {
+        let done = binary::run(binary::command(case.dir()).args(["schema", name]))?.expect(0)?;
+        std::fs::write(case.dir().join(format!("{name}.v1.json")), done.stdout)?;
+    }
+    Ok(case.dir().to_owned())
 }
 
 /// The Python that has the pinned packages, or why there is none.

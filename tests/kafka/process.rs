@@ -44,10 +44,6 @@ impl Process {
         Ok(Self { name: name.to_owned(), child, watchdog, log: log.to_owned() })
     }
 
-    pub fn id(&self) -> u32 {
-        self.child.id()
-    }
-
     pub fn log(&self) -> &Path {
         &self.log
     }

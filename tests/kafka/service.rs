@@ -117,21 +117,6 @@ impl Service {
         self.process.kill()
     }
 
-    /// Waits for an end that the service decides on by itself.
-    pub fn wait(&mut self, limit: Duration) -> Result<ExitStatus> {
-        let ended = self.process.wait(limit);
-        ended.with_context(|| self.log_tail())
-    }
-
-    pub fn is_running(&mut self) -> Result<bool> {
-        Ok(self.process.exited()?.is_none())
-    }
-
-    /// The process id, for what only the operating system knows: memory, file descriptors.
-    pub fn id(&self) -> u32 {
-        self.process.id()
-    }
-
     /// The whole log so far, runs before a restart under the same name included.
     pub fn log(&self) -> Result<String> {
         Ok(std::fs::read_to_string(self.process.log())?)

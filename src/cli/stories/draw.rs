@@ -28,7 +28,11 @@ fn row(story: &Value) -> [String; 5] {
     let event = text(story, "type").unwrap_or("?");
     let what = format!("{} {}, {}", palette::sign(event), palette::words(event), text(story, "status").unwrap_or("?"));
     let sources = number(story, "independentSources").unwrap_or(0);
-    let heard = format!("{} of {} reports", palette::grouped(sources), list(story, "reports").len());
+    let sources = usize::try_from(sources).unwrap_or(usize::MAX);
+    let heard = match list(story, "reports").len() {
+        1 => "1 report".to_owned(),
+        reports => format!("{reports} reports, {}", palette::plural(sources, "source")),
+    };
     let id = text(story, "storyId").unwrap_or("?");
     let when = day(story);
     [id.get(..8).unwrap_or(id).to_owned() + "  " + &when, what, heard, parties(story), details(story).join(" · ")]

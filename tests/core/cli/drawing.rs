@@ -210,7 +210,7 @@ fn alerts() -> [Value; 2] {
         "authority": [{"id": "BY"}], "target": {"country": [], "name": []},
         "counts": {"persons": {"value": 120, "qualifier": "approximate"}}, "persons": [{"name": "Ales Bialiatski"}],
         "evidence": [evidence("trigger", "released"), evidence("count", "about 120"), evidence("person", "Ales Bialiatski")],
-        "linkedTo": [{"id": "2e", "storyId": "s2", "type": "sanction_lifted", "relation": "in_response_to", "direction": "outgoing"}],
+        "linkedTo": [{"storyId": "s2", "basis": "cue", "type": "sanction_lifted", "relation": "in_response_to", "direction": "outgoing"}],
         "document": document,
     });
     let lifting = json!({
@@ -218,7 +218,7 @@ fn alerts() -> [Value; 2] {
         "authority": [{"id": "US"}], "target": {"country": ["BY"], "name": []}, "measure": "potash",
         "evidence": [evidence("authority", "US"), evidence("trigger", "lift"), evidence("target", "Belarusian potash"),
             evidence("measure", "potash")],
-        "linkedTo": [{"id": "1f", "storyId": "s1", "type": "prisoner_release", "relation": "in_response_to", "direction": "incoming"}],
+        "linkedTo": [{"storyId": "s1", "basis": "cue", "type": "prisoner_release", "relation": "in_response_to", "direction": "incoming"}],
         "document": document,
     });
     [release, lifting]
@@ -232,7 +232,21 @@ fn alerts_are_drawn_with_their_words_and_their_links() {
     for alert in &alerts {
         view.write(&mut out, alert).expect("writes to memory");
     }
-    let retracted = json!({"action": "retracted", "type": "sanction_lifted", "document": {"id": "wire-17"}});
+    let sources = json!({"count": 6, "independentCount": 5, "publishers": ["Example Wire", "B", "C", "D", "E"]});
+    let mut grown = alerts[0].clone();
+    grown["action"] = "corroborated".into();
+    grown["sources"] = sources.clone();
+    grown["linkedTo"] = json!([]);
+    view.write(&mut out, &grown).expect("writes to memory");
+    grown["action"] = "updated".into();
+    grown["changed"] = json!([{"field": "count", "from": [], "to": ["123"]}]);
+    view.write(&mut out, &grown).expect("writes to memory");
+    grown["changed"] = json!([{"field": "linkedTo", "from": [], "to": ["s2"]}]);
+    grown["linkedTo"] = json!([{"storyId": "s2", "type": "sanction_lifted", "relation": "in_response_to", "direction": "outgoing", "basis": "pattern"}]);
+    grown["evidence"] = json!([]);
+    view.write(&mut out, &grown).expect("writes to memory");
+    let retracted =
+        json!({"action": "retracted", "storyId": "s2", "type": "sanction_lifted", "document": {"id": "wire-17"}});
     view.write(&mut out, &retracted).expect("writes to memory");
     insta::assert_snapshot!("alerts", plain(&out));
 }

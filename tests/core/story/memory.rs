@@ -33,6 +33,19 @@ fn a_document_from_the_future_does_not_empty_the_window() {
 }
 
 #[test]
+fn the_window_may_jump_without_losing_what_came_with_the_jump() {
+    let mut room = Room::new();
+    room.hear(said("a", "2025-06-21T10:00:00Z").that(release("BY").count(14)));
+    room.hear(said("b", "2025-06-21T11:00:00Z").that(release("BY").count(14)));
+    // Nothing for a long time; the first report of September is only a claim until the second one comes.
+    room.hear(said("c", "2025-09-11T10:00:00Z").that(lifted("US", "BY").measure("aviation")));
+    room.hear(said("d", "2025-09-11T11:00:00Z").that(release("BY").count(52)));
+    room.hear(said("e", "2025-09-11T12:00:00Z").that(lifted("US", "BY").measure("aviation")));
+    assert_eq!(room.tombstones, 1, "the story of June has left");
+    assert_eq!(room.actions(), ["opened", "corroborated", "opened", "opened", "corroborated"]);
+}
+
+#[test]
 fn an_old_report_finds_its_story_and_a_very_old_one_opens_its_own() {
     let mut room = Room::new();
     room.hear(said("a", "2025-12-01T10:00:00Z").that(release("BY").count(123)));

@@ -1,0 +1,193 @@
+//! The story stage with 100,000 open stories: mentions through the pure state machine, memory, and restoring.
+//!
+//! The stories are spread as news is: a few states do most of what is reported, most stories have one or two reports, and
+//! half of the reports leave something out.
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::hint::black_box;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use criterion::{Criterion, Throughput};
+use jiff::{SignedDuration, Timestamp};
+use sanctions_stream::output::{self, Engine};
+use sanctions_stream::pipeline::{Options, StoryStage};
+use sanctions_stream::rules::{Count, Qualifier, RuleSet, Status};
+use sanctions_stream::story::{Mention, MentionId, Report, State, Type};
+
+/// Counts the bytes in use.
+struct Counting;
+
+static IN_USE: AtomicUsize = AtomicUsize::new(0);
+
+// SAFETY: hands everything to the system allocator and only counts.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        IN_USE.fetch_add(layout.size(), Ordering::Relaxed);
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        IN_USE.fetch_sub(layout.size(), Ordering::Relaxed);
+        unsafe { System.dealloc(pointer, layout) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+/// Stories held open.
+const OPEN: usize = 100_000;
+
+/// Numbers that look random and are the same in every run.
+struct Numbers(u64);
+
+impl Numbers {
+    fn below(&mut self, limit: usize) -> usize {
+        // SplitMix64.
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        ((z ^ (z >> 31)) % limit as u64) as usize
+    }
+
+    /// One of `limit`, the first ones much more often than the last.
+    fn skewed(&mut self, limit: usize) -> usize {
+        let (a, b) = (self.below(limit), self.below(limit));
+        self.below(a.min(b) + 1)
+    }
+}
+
+/// A code that stands for one of 200 states.
+fn state(number: usize) -> Box<str> {
+    let letter = |n: usize| char::from(b'A' + u8::try_from(n).unwrap_or(0));
+    [letter(number / 26), letter(number % 26)].iter().collect::<String>().into_boxed_str()
+}
+
+fn person(number: usize) -> Box<str> {
+    const SYLLABLES: [&str; 20] = [
+        "ba", "ker", "lo", "min", "sha", "tov", "ri", "den", "kal", "mu", "pe", "sol", "vi", "zan", "gor", "hal",
+        "nik", "ost", "dra", "fel",
+    ];
+    let part = |n: usize| SYLLABLES[n % 20];
+    let (first, last) = (number / 400, number);
+    format!("{}{} {}{}{}", part(first), part(first / 20), part(last), part(last / 20), part(last / 7)).into_boxed_str()
+}
+
+/// The mention number `number` of an endless stream, about one of `events` events.
+fn mention(number: usize, events: usize, numbers: &mut Numbers) -> Mention {
+    let event = numbers.below(events);
+    // Everything about an event follows from its number.
+    let mut own = Numbers(event as u64);
+    let kind = u16::try_from(own.below(3)).unwrap_or(0);
+    let (acts, hit) = (state(own.skewed(200)), state(own.skewed(200)));
+    let day = own.below(25);
+    let count = 1 + own.below(400);
+    let (named, counted) = (own.below(2) == 0, own.below(3) > 0);
+    let start = Timestamp::from_second(1_760_000_000).unwrap_or_default();
+    let hours = i64::try_from(day * 24 + numbers.below(30)).unwrap_or(0);
+    let leaves_out = numbers.below(4);
+    let release = kind == 2;
+    Mention {
+        event: kind,
+        key: if release { acts.clone() } else { hit.clone() },
+        report: Report {
+            mention: MentionId(number as u128 + 1),
+            document: format!("urn:news:outlet-{}:{number}", number % 300).into(),
+            version: None,
+            corrects: None,
+            content: number as u128,
+            publisher: Some(format!("Outlet {}", numbers.below(300)).into()),
+            originator: None,
+            url: Some(format!("https://outlet-{}.example/2025/12/13/{number}", number % 300).into()),
+            published: Some(start + SignedDuration::from_hours(hours)),
+            status: if numbers.below(5) == 0 { Status::Announced } else { Status::Enacted },
+            subtype: None,
+            authority: if leaves_out == 1 { [].into() } else { [acts.clone()].into() },
+            target: if leaves_out == 2 || release { [].into() } else { [hit.clone()].into() },
+            count: (counted && leaves_out != 3)
+                .then(|| Count { value: u32::try_from(count).unwrap_or(0), qualifier: Qualifier::Exact }),
+            persons: if named && leaves_out != 3 { [person(event)].into() } else { [].into() },
+            measure: None,
+            date: None,
+            parties: [acts, hit].into(),
+            named: [].into(),
+            ties: [].into(),
+        },
+    }
+}
+
+fn types() -> Vec<Type> {
+    RuleSet::builtin().events().iter().map(Type::from).collect()
+}
+
+/// A state with that many stories.
+fn filled(open: usize) -> (State, usize) {
+    let mut state = State::new(types(), 10_000);
+    let mut numbers = Numbers(1);
+    let mut heard = 0;
+    while state.len() < open {
+        state.observe(mention(heard, open * 3, &mut numbers));
+        heard += 1;
+    }
+    (state, heard)
+}
+
+fn main() {
+    let before = IN_USE.load(Ordering::Relaxed);
+    let started = Instant::now();
+    let (state, heard) = filled(OPEN);
+    let all = IN_USE.load(Ordering::Relaxed) - before;
+    println!("{} stories from {heard} mentions in {:.2} s", state.len(), started.elapsed().as_secs_f64());
+    let reports: usize = state.stories().map(|story| story.reports.len()).sum();
+    let before = IN_USE.load(Ordering::Relaxed);
+    let copies: Vec<Vec<Report>> = state.stories().map(|story| story.reports.clone()).collect();
+    let of_reports = IN_USE.load(Ordering::Relaxed) - before;
+    drop(copies);
+    println!(
+        "memory: {} bytes a story, and {} bytes a report ({reports} reports)",
+        (all - of_reports) / state.len(),
+        of_reports / reports
+    );
+
+    let mut criterion = Criterion::default().configure_from_args();
+    let mut group = criterion.benchmark_group("story");
+    group.throughput(Throughput::Elements(1)).measurement_time(Duration::from_secs(10));
+    // Mentions of the same events go on: most of them join, some open stories. The copy is made once: over the run the
+    // state grows by a few per cent.
+    let mut live = state.clone();
+    let mut numbers = Numbers(2);
+    let mut number = heard;
+    group.bench_function("observe, 100,000 open stories", |bencher| {
+        bencher.iter_batched(
+            || {
+                number += 1;
+                mention(number, OPEN * 3, &mut numbers)
+            },
+            |mention| black_box(live.observe(mention)),
+            criterion::BatchSize::SmallInput,
+        );
+    });
+    group.finish();
+    println!("{} stories at the end", live.len());
+    drop(live);
+
+    let rules = Arc::new(RuleSet::builtin());
+    let engine = Engine::of(&rules, "bench");
+    let records: Vec<_> =
+        state.stories().map(|story| output::story_record(story, state.clock(), state.types(), &[], &engine)).collect();
+    let bytes: usize = records.iter().map(|record| record.value.as_ref().map_or(0, Vec::len)).sum();
+    let started = Instant::now();
+    let mut stage = StoryStage::new(Arc::clone(&rules), &Options::default());
+    for record in &records {
+        stage.restore(record.key.as_deref(), record.value.as_deref()).expect("what was written is read back");
+    }
+    println!(
+        "restored {} stories ({} MB) in {:.2} s",
+        stage.open_stories(),
+        bytes >> 20,
+        started.elapsed().as_secs_f64()
+    );
+}
