@@ -10,7 +10,7 @@ COPY . .
 RUN --mount=type=cache,target=/usr/local/cargo/registry \
     --mount=type=cache,target=/src/target \
     cargo build --release --locked --bin sanctions-stream \
-    && strip --strip-debug --output=/sanctions-stream target/release/sanctions-stream
+    && strip --strip-debug -o /sanctions-stream target/release/sanctions-stream
 
 FROM debian:bookworm-slim
 LABEL org.opencontainers.image.title="sanctions-stream" \
