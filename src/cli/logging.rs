@@ -32,7 +32,7 @@ pub fn start(format: Option<LogFormat>, verbosity: u8) -> anyhow::Result<()> {
         (None, Err(_)) => LogFormat::Human,
     };
     let default = match verbosity {
-        0 => "warn,sanctions_stream=info",
+        0 => "warn,sanctions_stream=info,kafka=info",
         1 => "info",
         2 => "info,sanctions_stream=debug",
         _ => "trace",

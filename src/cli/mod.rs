@@ -10,6 +10,7 @@ pub mod config;
 pub mod connection;
 pub mod dead_letters;
 pub mod demo;
+pub mod eval;
 pub mod exit;
 pub mod logging;
 pub mod palette;
@@ -48,7 +49,9 @@ Examples:
   sanctions-stream replay events.jsonl.zst > alerts.jsonl
   sanctions-stream replay events.jsonl.zst --expect alerts.jsonl
   # What a rule does, with its examples.
-  sanctions-stream rules explain lifted.sanctions.lift
+  sanctions-stream rules explain lifted.measure.lift
+  # How good the rules are on your own labelled documents.
+  sanctions-stream eval gold.jsonl articles.jsonl --errors
   # The service.
   sanctions-stream run --config sanctions-stream.toml
 
@@ -89,7 +92,9 @@ pub enum Command {
     Replay(replay::Args),
     /// Say what stands in documents or plain text, and why other things in it raise no alert
     Classify(classify::Args),
-    /// Check, list, explain and document rules
+    /// Measure precision, recall, arguments and confidence on labelled documents; show every error
+    Eval(eval::Args),
+    /// Check, list, explain, document, compare and count rules
     Rules(rules::Args),
     /// Create or show the Kafka topics that the contract wants
     Topics(topics::Args),
@@ -151,6 +156,7 @@ fn execute(command: Command) -> anyhow::Result<ExitCode> {
         Command::Run(args) => run::execute(args),
         Command::Replay(args) => replay::execute(args),
         Command::Classify(args) => classify::execute(args),
+        Command::Eval(args) => eval::execute(args),
         Command::Rules(args) => rules::execute(args),
         Command::Topics(args) => topics::execute(args),
         Command::Config(args) => config::execute(args),

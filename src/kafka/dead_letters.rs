@@ -13,6 +13,7 @@ use rdkafka::{Offset, TopicPartitionList};
 
 use super::failure::Failure;
 use super::range::{OwnedRecord, Range, Reader, partitions, read_partition, reader, unreachable_or};
+use super::reach::reach;
 use super::transaction::Transaction;
 use super::worker::{OMITTED, is_ours};
 use crate::config::Config;
@@ -176,6 +177,7 @@ pub fn list(
 /// As [`super::read`], and what the broker refused. Batches before the error are committed, and so is the position.
 pub fn replay(config: &Arc<Config>, selection: &Selection, bookmark: Bookmark) -> Result<Replayed, Failure> {
     let topic = config.kafka.topic("sanctions.dead-letters");
+    reach(config)?;
     // A selection leaves letters out; remembering its end would skip them for ever.
     let bookmark = if selection.is_everything() { bookmark } else { Bookmark::Ignore };
     // The group must be the one that the offsets commit under; the name keeps it apart from the service's.

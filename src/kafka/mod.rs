@@ -15,6 +15,7 @@ mod offsets;
 mod poison;
 mod publish;
 mod range;
+mod reach;
 mod rebalance;
 mod service;
 mod stats;

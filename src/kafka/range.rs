@@ -14,6 +14,7 @@ use rdkafka::{Message, Offset, TopicPartitionList};
 
 use super::client;
 use super::failure::Failure;
+use super::reach::reach;
 use crate::config::Config;
 use crate::input::Coordinates;
 
@@ -67,6 +68,7 @@ pub fn read(
     range: Range,
     mut each: impl FnMut(OwnedRecord) -> ControlFlow<()>,
 ) -> Result<u64, Failure> {
+    reach(config)?;
     let consumer = reader(config, &format!("{}.reader", config.kafka.group))?;
     let mut count = 0;
     for partition in partitions(config, &consumer, topic)? {

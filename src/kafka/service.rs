@@ -8,11 +8,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use rdkafka::consumer::{BaseConsumer, Consumer};
-
-use super::client;
 use super::failure::Failure;
 use super::instance::Claim;
+use super::reach::reach;
 use super::worker::{Shell, session};
 use crate::config::Config;
 use crate::metrics::Metrics;
@@ -221,10 +219,7 @@ fn supervise(shell: &Shell, status: &Status) {
 
 /// Fails in seconds, with words, where the client library would wait in silence.
 fn preflight(config: &Config, pipeline: &Pipeline) -> Result<(), Failure> {
-    let probe: BaseConsumer = client::common(config).create().map_err(|error| Failure::building(&error))?;
-    let metadata = probe
-        .fetch_metadata(None, config.kafka.connect_timeout)
-        .map_err(|error| Failure::Unreachable { brokers: config.kafka.brokers.join(","), detail: error.to_string() })?;
+    let metadata = reach(config)?;
     let mut wanted = config.kafka.inputs();
     wanted.extend(pipeline.rules().events().iter().map(|event| config.kafka.topic(&event.topic)));
     wanted.push(config.kafka.topic("sanctions.dead-letters"));

@@ -3,6 +3,8 @@
 //! Existing topics are never changed: partition counts and retention of a running system are the operator's decision,
 //! and more partitions would move keys. Differences are reported instead.
 
+use std::time::{Duration, Instant};
+
 use rdkafka::admin::{AdminClient, AdminOptions, ConfigSource, NewTopic, ResourceSpecifier, TopicReplication};
 use rdkafka::client::DefaultClientContext;
 use rdkafka::error::RDKafkaErrorCode;
@@ -10,6 +12,7 @@ use rdkafka::error::RDKafkaErrorCode;
 use super::client;
 use super::failure::Failure;
 use super::range::unreachable_or;
+use super::reach::reach;
 use crate::config::Config;
 use crate::rules::RuleSet;
 
@@ -134,11 +137,8 @@ impl Difference {
 /// # Errors
 /// [`Failure::Unreachable`] or what the broker refused.
 pub async fn examine(config: &Config, plans: &[TopicPlan]) -> Result<Vec<Found>, Failure> {
+    let metadata = reach(config)?;
     let admin = admin(config)?;
-    let metadata = admin
-        .inner()
-        .fetch_metadata(None, config.kafka.connect_timeout)
-        .map_err(|error| unreachable_or(config, "asking for the topics", &error))?;
     let mut found = Vec::new();
     for plan in plans {
         let topic = metadata.topics().iter().find(|t| t.name() == plan.name && t.error().is_none());
@@ -192,11 +192,8 @@ async fn compare(config: &Config, admin: &AdminClient<DefaultClientContext>, ent
 /// # Errors
 /// [`Failure::Unreachable`] or what the broker refused.
 pub async fn create(config: &Config, plans: &[TopicPlan]) -> Result<Vec<String>, Failure> {
+    let metadata = reach(config)?;
     let admin = admin(config)?;
-    let metadata = admin
-        .inner()
-        .fetch_metadata(None, config.kafka.connect_timeout)
-        .map_err(|error| unreachable_or(config, "asking for the topics", &error))?;
     let missing: Vec<&TopicPlan> =
         plans.iter().filter(|plan| !metadata.topics().iter().any(|topic| topic.name() == plan.name)).collect();
     if missing.is_empty() {
@@ -225,10 +222,31 @@ pub async fn create(config: &Config, plans: &[TopicPlan]) -> Result<Vec<String>,
             Err((name, code)) => refused.push(format!("{name}: {code}")),
         }
     }
-    if refused.is_empty() {
-        Ok(created)
-    } else {
-        Err(Failure::Refused(format!("creating topics: {}; created: [{}]", refused.join(", "), created.join(", "))))
+    if !refused.is_empty() {
+        let (refused, created) = (refused.join(", "), created.join(", "));
+        return Err(Failure::Refused(format!("creating topics: {refused}; created: [{created}]")));
+    }
+    settle(config, &admin, &missing)?;
+    Ok(created)
+}
+
+/// Waits until the new topics have leaders: brokers hear of them a moment later, and a service that is started in that
+/// moment would not find them. A cluster that takes longer than patience allows has created them all the same.
+fn settle(config: &Config, admin: &AdminClient<DefaultClientContext>, plans: &[&TopicPlan]) -> Result<(), Failure> {
+    let began = Instant::now();
+    loop {
+        let metadata = admin
+            .inner()
+            .fetch_metadata(None, config.kafka.connect_timeout)
+            .map_err(|error| unreachable_or(config, "asking for the new topics", &error))?;
+        let has_leaders = |plan: &&TopicPlan| {
+            let topic = metadata.topics().iter().find(|topic| topic.name() == plan.name && topic.error().is_none());
+            topic.is_some_and(|t| !t.partitions().is_empty() && t.partitions().iter().all(|p| p.leader() >= 0))
+        };
+        if plans.iter().all(has_leaders) || began.elapsed() > config.kafka.connect_timeout {
+            return Ok(());
+        }
+        std::thread::sleep(Duration::from_millis(50));
     }
 }
 

@@ -141,6 +141,9 @@ pub struct RawWhen {
     pub modifier: Vec<Spanned<String>>,
     /// A complement that must follow.
     pub with: Option<RawWith>,
+    /// Words of which one must stand in the object's own phrase: "bans [Russian] oil".
+    #[serde(default)]
+    pub qualified: Vec<Spanned<String>>,
     /// Words that may not stand in the object or the noun phrase.
     #[serde(default)]
     pub without: Vec<Spanned<String>>,
@@ -289,6 +292,9 @@ pub struct RawScope {
     /// Subject words of which a modal cue needs one: "the bill would impose".
     #[serde(default)]
     pub if_subject: Vec<Spanned<String>>,
+    /// A governing cue works only where its verb is asserted itself: not "to vote", not "will vote".
+    #[serde(default)]
+    pub if_asserted: bool,
     /// What it is for.
     pub doc: Option<String>,
 }

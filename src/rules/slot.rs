@@ -161,6 +161,12 @@ impl Reader<'_, '_> {
     fn authority(&mut self) {
         let s = self.s;
         if let Some(agent) = self.m.agent {
+            // "A German bank froze the accounts": a company's act is none of its state's.
+            let head = usize::from(s.chunks()[agent].head);
+            if self.event.shape == Shape::Measure && self.set.words.private.matches(s.lexicon, &s.units()[head]) {
+                self.slots.blocked = true;
+                return;
+            }
             let found = self.acting(agent);
             self.push(Role::Authority, &found);
             if !found.is_empty() || self.slots.blocked {
@@ -208,8 +214,7 @@ impl Reader<'_, '_> {
             let found = match s.kind(g.chunk) {
                 ChunkKind::Verb => {
                     let verb = &s.units()[g.unit];
-                    let secured =
-                        self.set.words.secure.matches(s.lexicon, verb) || s.chunks()[g.chunk].verb.passive;
+                    let secured = self.set.words.secure.matches(s.lexicon, verb) || s.chunks()[g.chunk].verb.passive;
                     if secured {
                         Vec::new()
                     } else {
@@ -226,6 +231,8 @@ impl Reader<'_, '_> {
                 }
                 // "sanctions on Eritrea to be imposed": whom the measure hits does not impose it.
                 _ if g.chunk > 0 && s.is_word(g.chunk - 1, ONTO) => Vec::new(),
+                // "Nine Lithuanian hostages to be released".
+                _ if self.m.object.is_some_and(|o| o.0 == g.chunk) => Vec::new(),
                 _ => {
                     let mut found = self.acting(g.chunk);
                     if found.is_empty() {
@@ -304,6 +311,15 @@ impl Reader<'_, '_> {
         if self.slots.target.is_empty() && !self.m.nominal && self.m.chunk != object {
             self.complement_target(self.m.chunk, unit);
         }
+        if self.slots.target.is_empty()
+            && !self.m.object_left
+            && object > self.m.chunk + 1
+            && s.kind(object - 1) == ChunkKind::Noun
+        {
+            // "granted Iraq a waiver".
+            let found = self.actors(s.units_of(object - 1));
+            self.push(Role::Target, &found);
+        }
         if self.slots.target.is_empty() {
             self.mentioned_target(object);
         }
@@ -338,6 +354,15 @@ impl Reader<'_, '_> {
         let s = self.s;
         let mut chunks = vec![object];
         s.coordinated(object, |np| chunks.push(np));
+        // "three entities and two individuals that have been placed": the list may stand before the object as well.
+        let mut at = object;
+        while at >= 2
+            && matches!(s.kind(at - 1), ChunkKind::Conjunction | ChunkKind::Comma)
+            && s.kind(at - 2) == ChunkKind::Noun
+        {
+            at -= 2;
+            chunks.push(at);
+        }
         s.complements(object, |prep, np| {
             if s.is_word(prep, ONTO) || s.is_word(prep, &["of", "belonging to"]) {
                 chunks.push(np);
@@ -410,7 +435,8 @@ impl Reader<'_, '_> {
         s.complements(chunk, |prep, np| pairs.push((prep, np)));
         let mut last = chunk;
         let mut found = Vec::new();
-        let mut onto = false;
+        // "ban on new investment in South Africa": the measure's own name holds the preposition.
+        let mut onto = s.word(unit).contains(" on ");
         for (prep, np) in &pairs {
             last = *np;
             let here = s.is_word(*prep, ONTO);
@@ -508,7 +534,11 @@ impl Reader<'_, '_> {
         let Some((object, unit)) = self.m.object else { return };
         self.criminal(object);
         let mut chunks = vec![object];
-        s.coordinated(object, |np| chunks.push(np));
+        if self.m.object_left && object < self.m.chunk {
+            s.listed_before(object, self.m.chunk, |np| chunks.push(np));
+        } else {
+            s.coordinated(object, |np| chunks.push(np));
+        }
         if object >= 2 && s.is_word(object - 1, &["of"]) && s.kind(object - 2) == ChunkKind::Noun {
             // "80 of the last group of 400": the part is what is freed.
             self.people_count(object - 2);
@@ -563,7 +593,9 @@ impl Reader<'_, '_> {
             self.captor(object);
         }
         let authority = self.slots.authority.clone();
-        found.retain(|a| !authority.contains(&a.value));
+        // A nationality is a state's: "Taliban prisoners" says whose they are, not of what country.
+        let state = |a: &Actor| self.set.words.country.matches(s.lexicon, &s.units()[a.unit]);
+        found.retain(|a| !authority.contains(&a.value) && state(a));
         self.push(Role::Target, &found);
     }
 
@@ -595,7 +627,8 @@ impl Reader<'_, '_> {
         }
         let before = s.units_of(object - 2);
         let adjective = before.end.checked_sub(1).is_some_and(|u| s.units()[u].classes.meets(&s.grammar.adjective));
-        if s.kind(object - 2) == ChunkKind::Noun && adjective
+        if s.kind(object - 2) == ChunkKind::Noun
+            && adjective
             && let Some((value, first, last)) = number_in(s, before)
         {
             self.slots.count = Some(Count { value, qualifier: qualifier(s, first) });
@@ -697,8 +730,8 @@ impl Reader<'_, '_> {
         let range = s.units_of(chunk);
         if let Some((value, first, last)) = number_in(s, range.clone()) {
             let year = (1900..=2100).contains(&value);
-            let counted = (last..range.end).any(|u| self.is_counted(u))
-                || self.m.object.is_some_and(|o| o.0 == chunk) && !year;
+            let counted =
+                (last..range.end).any(|u| self.is_counted(u)) || self.m.object.is_some_and(|o| o.0 == chunk) && !year;
             let vessels = (last..range.end).any(|u| self.set.words.vessel.matches(s.lexicon, &s.units()[u]));
             if counted && value > 0 && !vessels {
                 self.slots.count = Some(Count { value, qualifier: qualifier(s, first) });

@@ -41,6 +41,8 @@ pub struct Grammar {
     pub contraction: ClassSet,
     /// Adverbs.
     pub adverb: ClassSet,
+    /// Lists, as nouns.
+    pub list: ClassSet,
     /// Adjectives that are hardly ever nouns.
     pub adjective: ClassSet,
     /// Number words and multipliers.
@@ -132,6 +134,7 @@ impl Grammar {
             negation: set(&["negation"]),
             contraction: set(&["contraction-not"]),
             adverb: set(&["adverb"]),
+            list: set(&["list"]),
             adjective: set(&["adjective"]),
             number: set(&["number", "multiplier"]),
             vague: set(&["number-vague"]),

@@ -129,13 +129,15 @@ fn read_unit(lexicon: &Lexicon, grammar: &Grammar, tokens: &Tokens, text: &str, 
             }
             unit.classes.insert(entry.class);
             unit.plural |= entry.forms.has(Form::Plural) || entry.flags.has(EntryFlags::PLURAL);
-            unit.weak &= entry.flags.has(EntryFlags::WEAK);
             if entry.verb {
                 unit.forms.0 |= entry.forms.0;
             } else {
+                // A noun that is weak stays so when it is a verb as well: "ban".
+                unit.weak &= entry.flags.has(EntryFlags::WEAK);
                 unit.nominal = true;
             }
         }
+        unit.weak &= unit.nominal;
         unit.senses = tag.senses;
         unit.kind = known_kind(grammar, &unit, tokens.norm(token));
         // "in May": the month, unless the whole text is in capitals.
@@ -249,7 +251,7 @@ fn settle(g: &Grammar, tokens: &Tokens, units: &mut [Unit], i: usize) {
     if units[i].last == units[i].first + 1 {
         match norm {
             "to" => {
-                if followed_by_base_verb(units, i + 1) {
+                if followed_by_base_verb(g, units, i + 1) {
                     units[i].kind = UnitKind::To;
                 }
                 return;
@@ -305,9 +307,14 @@ fn settle(g: &Grammar, tokens: &Tokens, units: &mut [Unit], i: usize) {
     }
 }
 
-fn followed_by_base_verb(units: &[Unit], mut i: usize) -> bool {
+fn followed_by_base_verb(g: &Grammar, units: &[Unit], mut i: usize) -> bool {
     while units.get(i).is_some_and(|u| matches!(u.kind, UnitKind::Adverb | UnitKind::Negation)) {
         i += 1;
+    }
+    // "adds four firms to blacklist": a list at the end of its phrase is no verb.
+    let ends = units.get(i + 1).is_none_or(|u| !u.in_noun_phrase());
+    if units.get(i).is_some_and(|u| u.classes.meets(&g.list)) && ends {
+        return false;
     }
     units.get(i).is_some_and(|u| {
         u.kind == UnitKind::Verb && u.forms.has(Form::Base)

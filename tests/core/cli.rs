@@ -3,6 +3,7 @@
 //! These tests hold for any rules: they use texts in which nothing happens, or alerts made by hand.
 
 mod drawing;
+mod evaluation;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -60,12 +61,23 @@ fn shown(path: &Path) -> &str {
 fn help_teaches_and_names_every_command_and_code() {
     let help = run(&["--help"]);
     assert_eq!(help.code, Some(0));
-    let commands =
-        ["demo", "run", "replay", "classify", "rules", "topics", "config", "schema", "dead-letters", "completions"];
+    let commands = [
+        "demo",
+        "run",
+        "replay",
+        "classify",
+        "eval",
+        "rules",
+        "topics",
+        "config",
+        "schema",
+        "dead-letters",
+        "completions",
+    ];
     for word in commands.iter().chain(&["Examples:", "Exit codes:", "--log-format"]) {
         assert!(help.out.contains(word), "{word} in\n{}", help.out);
     }
-    for command in ["demo", "replay", "classify", "rules", "schema", "completions"] {
+    for command in ["demo", "replay", "classify", "eval", "rules", "schema", "completions"] {
         let help = run(&[command, "--help"]);
         assert_eq!(help.code, Some(0), "{command}");
         assert!(help.out.contains("Examples:"), "{command} shows no example");
@@ -100,7 +112,13 @@ fn wrong_usage_is_2_and_says_what_is_wrong() {
 
 #[test]
 fn a_missing_file_is_named() {
-    for args in [&["replay", "no/such.jsonl"][..], &["classify", "no/such.jsonl"]] {
+    for args in [
+        &["replay", "no/such.jsonl"][..],
+        &["classify", "no/such.jsonl"],
+        &["eval", "no/such.jsonl", "x.jsonl"],
+        &["rules", "coverage", "no/such.jsonl"],
+        &["rules", "diff", "builtin", "builtin", "no/such.jsonl"],
+    ] {
         let ran = run(args);
         assert_eq!(ran.code, Some(2), "{args:?}");
         assert_eq!(ran.err, "error: cannot open no/such.jsonl: No such file or directory (os error 2)\n", "{args:?}");
