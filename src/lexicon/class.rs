@@ -2,6 +2,8 @@
 //!
 //! A class exists because a data file or a rule names it; the core knows only the few that grammar needs, by name.
 
+use rustc_hash::FxHashMap;
+
 /// A word class: `state`, `measure`, `captive`, `lift`, `modal-future` ...
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ClassId(pub u8);
@@ -75,7 +77,10 @@ impl ClassSet {
 
 /// The names of the classes in use, at most 256.
 #[derive(Clone, Debug, Default)]
-pub struct Classes(Vec<String>);
+pub struct Classes {
+    names: Vec<String>,
+    ids: FxHashMap<String, u8>,
+}
 
 impl Classes {
     /// The id of a class, made on first sight. `None` when all 256 are taken.
@@ -83,25 +88,26 @@ impl Classes {
         if let Some(id) = self.find(name) {
             return Some(id);
         }
-        let id = u8::try_from(self.0.len()).ok()?;
-        self.0.push(name.to_owned());
+        let id = u8::try_from(self.names.len()).ok()?;
+        self.names.push(name.to_owned());
+        self.ids.insert(name.to_owned(), id);
         Some(ClassId(id))
     }
 
     /// The id of a known class.
     #[must_use]
     pub fn find(&self, name: &str) -> Option<ClassId> {
-        self.0.iter().position(|n| n == name).and_then(|i| u8::try_from(i).ok()).map(ClassId)
+        self.ids.get(name).copied().map(ClassId)
     }
 
     /// The name of a class.
     #[must_use]
     pub fn name(&self, id: ClassId) -> &str {
-        self.0.get(id.0 as usize).map_or("", String::as_str)
+        self.names.get(id.0 as usize).map_or("", String::as_str)
     }
 
     /// All names in the order of first sight.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().map(String::as_str)
+        self.names.iter().map(String::as_str)
     }
 }

@@ -1,10 +1,11 @@
 //! The vocabulary: word -> senses, and the trie for entries of several words.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::{ClassId, ClassSet, Classes, Entry, EntryFlags, Form, Forms, Symbol, Symbols, Tenure};
+use super::{ClassId, ClassSet, Classes, Entry, EntryFlags, Form, Forms, Spellings, Symbol, Symbols, Tenure};
 use crate::text::{Token, Tokens, normal_form};
 
 /// An entry found in the text: tokens `first..last`, and its senses.
@@ -21,13 +22,22 @@ pub struct Tag {
 #[derive(Debug, Default)]
 struct Node {
     senses: Range<u32>,
-    has_children: bool,
+    /// A bit for the number of every word that can follow, taken modulo 64: most words are ruled out by it.
+    following: u64,
+}
+
+const NO_NODE: u32 = u32::MAX;
+
+const fn bit(word: u32) -> u64 {
+    1 << (word & 63)
 }
 
 /// Everything that the lexicon files say, ready for look-up.
 #[derive(Debug, Default)]
 pub struct Lexicon {
-    words: FxHashMap<Box<str>, u32>,
+    spellings: Arc<Spellings>,
+    /// The node of each word as the first of an entry, by word number.
+    roots: Vec<u32>,
     children: FxHashMap<(u32, u32), u32>,
     nodes: Vec<Node>,
     entries: Vec<Entry>,
@@ -58,8 +68,7 @@ impl Lexicon {
     #[must_use]
     pub fn longest(&self, tokens: &Tokens, text: &str, at: usize, end: usize) -> Option<Tag> {
         let items = tokens.as_slice();
-        let &first = self.words.get(tokens.norm(&items[at]))?;
-        let mut node = first;
+        let mut node = *self.roots.get(self.word(tokens, at)? as usize).filter(|n| **n != NO_NODE)?;
         let mut best = None;
         let mut last = at + 1;
         loop {
@@ -67,16 +76,28 @@ impl Lexicon {
             if !here.senses.is_empty() && self.any_fits(&here.senses, &items[at..last], text) {
                 best = Some(Tag { first: at as u32, last: last as u32, senses: here.senses.clone() });
             }
-            if !here.has_children || last >= end {
+            if here.following == 0 || last >= end {
                 return best;
             }
-            let Some(next) = self.words.get(tokens.norm(&items[last])).and_then(|w| self.children.get(&(node, *w)))
-            else {
-                return best;
-            };
+            let word = self.word(tokens, last).filter(|w| here.following & bit(*w) != 0);
+            let Some(next) = word.and_then(|w| self.children.get(&(node, w))) else { return best };
             node = *next;
             last += 1;
         }
+    }
+
+    /// Looks every token up, once for all lexicons that share the spellings.
+    pub fn number(&self, tokens: &mut Tokens) {
+        tokens.number(|norm| self.spellings.find(norm));
+    }
+
+    fn word(&self, tokens: &Tokens, at: usize) -> Option<u32> {
+        tokens.number_or(at, |norm| self.spellings.find(norm))
+    }
+
+    /// The senses of every form that has some.
+    pub fn senses(&self) -> impl Iterator<Item = Range<u32>> {
+        self.nodes.iter().map(|n| n.senses.clone()).filter(|s| !s.is_empty())
     }
 
     fn any_fits(&self, senses: &Range<u32>, tokens: &[Token], text: &str) -> bool {
@@ -96,18 +117,15 @@ impl Lexicon {
 
     /// Every surface form with a sense of the class or with the lemma: what the gate check and the lints need.
     pub fn forms_of(&self, mut wanted: impl FnMut(&Entry) -> bool) -> Vec<String> {
-        let mut spelled: Vec<(u32, String)> = Vec::new();
-        let mut words: Vec<(&str, u32)> = self.words.iter().map(|(w, n)| (&**w, *n)).collect();
-        words.sort_unstable();
-        let by_id: std::collections::BTreeMap<u32, &str> = words.iter().map(|(w, n)| (*n, *w)).collect();
-        spelled.extend(words.iter().map(|(w, n)| (*n, (*w).to_owned())));
+        let roots = (0_u32..).zip(&self.roots).filter(|(_, node)| **node != NO_NODE);
+        let mut all: std::collections::BTreeMap<u32, String> =
+            roots.map(|(word, node)| (*node, self.spellings.word(word).to_owned())).collect();
         let mut edges: Vec<((u32, u32), u32)> = self.children.iter().map(|(k, v)| (*k, *v)).collect();
         // Children have higher node numbers than their parents, so one ordered pass spells all of them.
         edges.sort_unstable_by_key(|e| e.1);
-        let mut all: std::collections::BTreeMap<u32, String> = spelled.into_iter().collect();
         for ((parent, word), child) in edges {
-            if let (Some(head), Some(tail)) = (all.get(&parent), by_id.get(&word)) {
-                let form = format!("{head} {tail}");
+            if let Some(head) = all.get(&parent) {
+                let form = format!("{head} {}", self.spellings.word(word));
                 all.insert(child, form);
             }
         }
@@ -176,31 +194,40 @@ impl LexiconBuilder {
         self.forms.contains_key(norm)
     }
 
-    /// Builds the look-up structures.
+    /// The words that the forms are made of.
+    pub fn words(&self) -> impl Iterator<Item = &str> {
+        self.forms.keys().flat_map(|form| form.split(' '))
+    }
+
+    /// Builds the look-up structures over spellings that hold every word of the forms.
     #[must_use]
-    pub fn build(self) -> Lexicon {
-        let mut lexicon = Lexicon { classes: self.classes, symbols: self.symbols, ..Lexicon::default() };
-        let words: std::collections::BTreeSet<&str> = self.forms.keys().flat_map(|f| f.split(' ')).collect();
-        for word in words {
-            let id = u32::try_from(lexicon.nodes.len()).unwrap_or(u32::MAX);
-            lexicon.words.insert(word.into(), id);
-            lexicon.nodes.push(Node::default());
-        }
+    pub fn build(self, spellings: &Arc<Spellings>) -> Lexicon {
+        let mut lexicon = Lexicon {
+            spellings: Arc::clone(spellings),
+            roots: vec![NO_NODE; spellings.len()],
+            classes: self.classes,
+            symbols: self.symbols,
+            ..Lexicon::default()
+        };
+        let fresh = |nodes: &mut Vec<Node>| {
+            nodes.push(Node::default());
+            u32::try_from(nodes.len() - 1).unwrap_or(NO_NODE)
+        };
         for (form, senses) in self.forms {
-            let mut node = u32::MAX;
-            for (k, word) in form.split(' ').enumerate() {
-                let word = lexicon.words[word];
-                if k == 0 {
-                    node = word;
-                    continue;
+            let mut node = NO_NODE;
+            for word in form.split(' ') {
+                let Some(word) = spellings.find(word) else { break };
+                if node == NO_NODE {
+                    let root = &mut lexicon.roots[word as usize];
+                    if *root == NO_NODE {
+                        *root = fresh(&mut lexicon.nodes);
+                    }
+                    node = *root;
+                } else {
+                    lexicon.nodes[node as usize].following |= bit(word);
+                    let nodes = &mut lexicon.nodes;
+                    node = *lexicon.children.entry((node, word)).or_insert_with(|| fresh(nodes));
                 }
-                lexicon.nodes[node as usize].has_children = true;
-                let fresh = u32::try_from(lexicon.nodes.len()).unwrap_or(u32::MAX);
-                let child = *lexicon.children.entry((node, word)).or_insert(fresh);
-                if child == fresh {
-                    lexicon.nodes.push(Node::default());
-                }
-                node = child;
             }
             let start = u32::try_from(lexicon.entries.len()).unwrap_or(u32::MAX);
             lexicon.entries.extend(senses);

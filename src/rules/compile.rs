@@ -4,16 +4,18 @@
 //! diagnostics with a code and a place; nothing is half loaded. Examples are not run here but in `check`.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 use toml::Spanned;
 
 use super::file::{KeyedBy, Maturity, Place, RawEvent, RawRule, RawScope, RuleFile, Shape, Support, Voice};
 use super::gate::Gate;
+use super::index::Index;
 use super::report::{Diagnostic, ExampleInfo, RuleInfo, Severity};
 use super::words::Words;
 use super::{EventType, Relation, SourceFile, Status};
-use crate::lexicon::{ClassSet, EntryFlags, Form, Lexicon, LexiconBuilder, read_file};
+use crate::lexicon::{ClassSet, EntryFlags, Form, Lexicon, LexiconBuilder, Spellings, read_file};
 use crate::syntax::Grammar;
 use crate::text::{Abbreviations, normal_form};
 
@@ -195,6 +197,7 @@ pub struct RuleSet {
     pub(super) scopes: Vec<Scope>,
     pub(super) links: Vec<LinkCue>,
     pub(super) gate: Gate,
+    pub(super) index: Index,
     pub(super) infos: Vec<RuleInfo>,
     pub(super) words: Known,
 }
@@ -358,8 +361,9 @@ impl RuleSet {
                 }
             }
         }
-        let lexicon = builder.build();
-        let cues = cue_builder.build();
+        let spellings = Arc::new(Spellings::new(&builder.words().chain(cue_builder.words()).collect()));
+        let lexicon = builder.build(&spellings);
+        let cues = cue_builder.build(&spellings);
         let words = Words::new_resolver(&lexicon, &cues);
 
         let mut events: Vec<Event> = Vec::new();
@@ -459,6 +463,7 @@ impl RuleSet {
             let _ = write!(s, "{b:02x}");
             s
         });
+        let index = Index::new(&lexicon, &cues, &rules, &scopes);
         let public_events = events.iter().map(|e| e.public.clone()).collect();
         Ok(Self {
             version,
@@ -473,6 +478,7 @@ impl RuleSet {
             scopes,
             links,
             gate,
+            index,
             infos,
             words: known,
         })

@@ -10,7 +10,7 @@ use super::file::Shape;
 use super::link;
 use super::named::Named;
 use super::read::{Candidate, Note};
-use super::{Classified, Evidence, Mention, Part, Qualifier, Role, Status, Suppressed};
+use super::{Classified, Evidence, Mention, Part, Qualifier, Role, Setting, Status, Suppressed};
 use crate::input::Document;
 use crate::lexicon::Symbol;
 
@@ -30,6 +30,8 @@ pub struct Told {
     pub notes: Vec<Note>,
     /// Persons named.
     pub named: Vec<Named>,
+    /// The parties and persons that the opening names.
+    pub setting: Setting,
     /// Who usually acts by measures and is named at the head of the document.
     pub acting: Vec<Acting>,
     /// The first nationality that the text gives to people: "the British-Australian academic".

@@ -10,6 +10,7 @@ mod check;
 mod compile;
 mod file;
 mod gate;
+mod index;
 mod link;
 mod listed;
 mod mention;

@@ -47,6 +47,9 @@ pub fn read(set: &RuleSet, s: &Sentence<'_>, out: &mut Vec<Named>) {
         } else if ranges.is_empty() {
             title = None;
         }
+        if ranges.is_empty() {
+            continue;
+        }
         let (held, listed) = told_of(set, s, chunk);
         for r in ranges {
             let described = s.units_of(chunk).start..r.start;

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::compile::RuleSet;
+use super::index::Heard;
 use super::sentence::Sentence;
 use crate::syntax::{ChunkKind, Parse, chunk, read_units};
 use crate::text::{Tokens, split_sentences};
@@ -24,6 +25,7 @@ impl RuleSet {
                 tokens: &tokens,
                 text,
                 parse: &parse,
+                heard: &Heard::default(),
                 field: 0,
                 headline: false,
                 notice: false,

@@ -8,13 +8,14 @@ use std::ops::Range;
 use jiff::civil::Date;
 
 use super::compile::RuleSet;
-use super::merge;
+use super::index::Heard;
+use super::merge::{self, Told};
 use super::scope::{self, Assessment};
 use super::sentence::Sentence;
 use super::slot::{self, Slots};
 use super::trigger::{self, Match};
-use super::{Classified, Evidence, Role, Setting};
-use crate::input::{Document, Kind};
+use super::{Classified, Evidence, Role};
+use crate::input::{Document, Field, Kind};
 use crate::lexicon::ClassSet;
 use crate::syntax::{Parse, chunk, read_units};
 use crate::text::{Tokens, split_sentences};
@@ -22,11 +23,30 @@ use crate::text::{Tokens, split_sentences};
 /// Buffers of one worker.
 #[derive(Debug, Default)]
 pub struct Reading {
-    tokens: Tokens,
-    sentences: Vec<Range<u32>>,
-    parse: Parse,
+    /// The tokens of each field.
+    tokens: Vec<Tokens>,
+    ranges: Vec<Range<u32>>,
+    sentences: Vec<Place>,
+    /// The analyses of the first sentences, and behind them one for all others.
+    parses: Vec<Parse>,
+    heard: Heard,
     matches: Vec<Match>,
     lowered: Vec<u8>,
+}
+
+/// How many sentences of a document stay analysed while it is read; those further down are analysed again when asked
+/// for. It bounds the memory of a worker, and hardly any article is longer.
+const KEPT: usize = 256;
+
+/// A sentence of the document that has been read.
+#[derive(Clone, Debug)]
+struct Place {
+    /// The field it stands in.
+    field: usize,
+    /// Its ordinal in the document, from 1.
+    ordinal: usize,
+    /// Its tokens.
+    range: Range<u32>,
 }
 
 /// One assessed match with its slots.
@@ -90,115 +110,160 @@ impl RuleSet {
             return Classified::default();
         }
         let date = document.published_at.map(|t| jiff::tz::Offset::UTC.to_datetime(t).date());
-        let mut candidates = Vec::new();
-        let mut notes = Vec::new();
-        let mut named = Vec::new();
-        let mut held = Vec::new();
-        let mut nationals = Vec::new();
-        let mut acting = Vec::new();
-        let mut context = ClassSet::EMPTY;
-        let mut setting = Setting::default();
-        let mut ordinal = 0;
-        if document.kind == Kind::Notice
-            && let Some(name) = document.source.name.as_deref()
-        {
-            self.publishing_offices(name, reading, &mut acting);
-        }
-        for (index, field) in document.fields.iter().enumerate() {
-            let text = field.reading();
-            reading.tokens.read(text);
-            split_sentences(&reading.tokens, &self.abbreviations, &mut reading.sentences);
-            let headline = matches!(&*field.name, "headline" | "title");
-            for k in 0..reading.sentences.len() {
-                let range = reading.sentences[k].clone();
-                ordinal += 1;
-                // A sentence of this length is a table or a defect; cutting it keeps the cost per record bounded.
-                let range = range.start..range.end.min(range.start + 400);
-                if !headline && is_teaser(text, &reading.tokens, &range) {
-                    continue;
-                }
-                read_units(&self.lexicon, &self.grammar, &reading.tokens, text, range, &mut reading.parse.units);
-                chunk(&self.grammar, &reading.parse.units, &mut reading.parse.chunks);
-                let s = Sentence {
-                    lexicon: &self.lexicon,
-                    grammar: &self.grammar,
-                    tokens: &reading.tokens,
-                    text,
-                    parse: &reading.parse,
-                    field: index,
-                    headline,
-                    notice: document.kind == Kind::Notice,
-                };
-                for unit in &reading.parse.units {
-                    context = context.union(unit.classes);
-                }
-                reading.matches.clear();
-                for (r, rule) in self.rules.iter().enumerate() {
-                    let right_kind = if document.kind == Kind::Notice { rule.when.notice } else { rule.when.article };
-                    let right_field = rule.when.field.as_deref().is_none_or(|f| f == field.name);
-                    if events >> rule.event & 1 == 1
-                        && right_kind
-                        && right_field
-                        && rule.maturity != super::file::Maturity::Experimental
-                    {
-                        trigger::find(&s, &self.words, r, rule, &context, &mut reading.matches);
-                    }
-                }
-                for m in &reading.matches {
-                    candidates.push(self.candidate(&s, m, date, ordinal, document.kind == Kind::Notice));
-                }
-                super::note::read(self, &s, date, &mut notes);
-                super::named::read(self, &s, &mut named);
-                if ordinal <= merge::LEAD + 2 {
-                    for unit in 0..s.units().len() {
-                        if let Some(a) = super::actor::actor_at(&s, &self.words, date, unit)
-                            && !a.weak
-                            && !a.not_authority
-                            && !a.demonym
-                        {
-                            let span = s.span(unit, unit + 1);
-                            let evidence = Evidence {
-                                role: Role::Authority,
-                                field: s.field,
-                                start: span.start,
-                                end: span.end,
-                                rule: "note.acting".to_owned(),
-                            };
-                            let office = self.words.agency.matches(&self.lexicon, &s.units()[unit]);
-                            acting.push(merge::Acting { value: a.value, office, evidence: Some(evidence) });
-                        }
-                    }
-                }
-                if nationals.is_empty() {
-                    nationals = self.first_nationals(&s, date);
-                }
-                super::setting::parties(self, &s, date, ordinal, &mut setting);
-                super::setting::persons(&named, ordinal, &mut setting);
-                if held.is_empty() {
-                    for a in super::captor::held_by(self, &s, date) {
-                        let span = s.span(a.unit, a.unit + 1);
-                        let evidence = Evidence {
-                            role: Role::Authority,
-                            field: s.field,
-                            start: span.start,
-                            end: span.end,
-                            rule: "note.captor".to_owned(),
-                        };
-                        held.push((a.value, evidence));
-                    }
-                }
-            }
-        }
-        let told = merge::Told { notes, named, acting, nationals, held };
+        let candidates = self.candidates(document, events, date, reading);
+        // What else the document says is only asked when there is something to add it to.
+        let alerts = |c: &Candidate| c.assessment.status.alerts() && !c.slots.blocked;
+        let mut told = if candidates.iter().any(alerts) { self.told(document, date, reading) } else { Told::default() };
+        let setting = std::mem::take(&mut told.setting);
         Classified { setting, ..merge::merge(self, document, date, candidates, &told) }
     }
 
+    /// Reads every sentence as far as it can hold a trigger, and assesses those that do.
+    fn candidates(
+        &self,
+        document: &Document<'_>,
+        events: u32,
+        date: Option<Date>,
+        reading: &mut Reading,
+    ) -> Vec<Candidate> {
+        let notice = document.kind == Kind::Notice;
+        let mut candidates = Vec::new();
+        let mut context = ClassSet::EMPTY;
+        let mut ordinal = 0;
+        let Reading { tokens, ranges, sentences, parses, heard, matches, .. } = reading;
+        sentences.clear();
+        if tokens.len() < document.fields.len() {
+            tokens.resize_with(document.fields.len(), Tokens::default);
+        }
+        for (index, field) in document.fields.iter().enumerate() {
+            let text = field.reading();
+            let tokens = &mut tokens[index];
+            tokens.read(text);
+            self.lexicon.number(tokens);
+            split_sentences(tokens, &self.abbreviations, ranges);
+            let headline = is_headline(field);
+            let is_on = |r: usize| {
+                let rule = &self.rules[r];
+                let right_kind = if notice { rule.when.notice } else { rule.when.article };
+                let right_field = rule.when.field.as_deref().is_none_or(|f| f == field.name);
+                events >> rule.event & 1 == 1
+                    && right_kind
+                    && right_field
+                    && rule.maturity != super::file::Maturity::Experimental
+            };
+            for range in &*ranges {
+                ordinal += 1;
+                // A sentence of this length is a table or a defect; cutting it keeps the cost per record bounded.
+                let range = range.start..range.end.min(range.start + 400);
+                if !headline && is_teaser(text, tokens, &range) {
+                    continue;
+                }
+                let parse = kept(parses, sentences.len());
+                read_units(&self.lexicon, &self.grammar, tokens, text, range.clone(), &mut parse.units);
+                sentences.push(Place { field: index, ordinal, range });
+                for unit in &parse.units {
+                    context = context.union(unit.classes);
+                }
+                self.index.hear(&parse.units, heard);
+                if !self.index.rules(heard).any(is_on) {
+                    continue;
+                }
+                chunk(&self.grammar, &parse.units, &mut parse.chunks);
+                let parse = &*parse;
+                matches.clear();
+                let s = self.sentence(tokens, text, parse, heard, index, headline, notice);
+                for r in self.index.rules(heard).filter(|r| is_on(*r)) {
+                    trigger::find(&s, &self.words, r, &self.rules[r], &context, matches);
+                }
+                if matches.is_empty() {
+                    continue;
+                }
+                self.index.hear_phrases(&self.cues, tokens, text, &parse.units, heard);
+                let s = self.sentence(tokens, text, parse, heard, index, headline, notice);
+                for m in &*matches {
+                    candidates.push(self.candidate(&s, m, date, ordinal, notice));
+                }
+            }
+        }
+        candidates
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "one argument a field of the sentence that it makes")]
+    fn sentence<'a>(
+        &'a self,
+        tokens: &'a Tokens,
+        text: &'a str,
+        parse: &'a Parse,
+        heard: &'a Heard,
+        field: usize,
+        headline: bool,
+        notice: bool,
+    ) -> Sentence<'a> {
+        Sentence { lexicon: &self.lexicon, grammar: &self.grammar, tokens, text, parse, heard, field, headline, notice }
+    }
+
+    /// What the sentences that `candidates` has read say beside their events.
+    fn told(&self, document: &Document<'_>, date: Option<Date>, reading: &mut Reading) -> Told {
+        let mut told = Told::default();
+        let notice = document.kind == Kind::Notice;
+        let Reading { tokens, sentences, parses, .. } = reading;
+        let everything = Heard::default();
+        for (k, place) in sentences.iter().enumerate() {
+            let field = &document.fields[place.field];
+            let (tokens, text) = (&tokens[place.field], field.reading());
+            let parse = kept(parses, k);
+            if k >= KEPT {
+                read_units(&self.lexicon, &self.grammar, tokens, text, place.range.clone(), &mut parse.units);
+            }
+            chunk(&self.grammar, &parse.units, &mut parse.chunks);
+            let s = self.sentence(tokens, text, parse, &everything, place.field, is_headline(field), notice);
+            super::note::read(self, &s, date, &mut told.notes);
+            super::named::read(self, &s, &mut told.named);
+            if place.ordinal <= merge::LEAD + 2 {
+                self.acting(&s, date, &mut told.acting);
+            }
+            super::setting::parties(self, &s, date, place.ordinal, &mut told.setting);
+            super::setting::persons(&told.named, place.ordinal, &mut told.setting);
+            if told.nationals.is_empty() {
+                told.nationals = self.first_nationals(&s, date);
+            }
+            if told.held.is_empty() {
+                let held = super::captor::held_by(self, &s, date);
+                told.held = held.iter().map(|a| (a.value, evidence(&s, Role::Authority, a.unit, "note.captor"))).collect();
+            }
+        }
+        if notice && let Some(name) = document.source.name.as_deref() {
+            let mut offices = self.publishing_offices(name, reading);
+            offices.append(&mut told.acting);
+            told.acting = offices;
+        }
+        told
+    }
+
+    /// Who is named in a sentence at the head of a document and can act.
+    fn acting(&self, s: &Sentence<'_>, date: Option<Date>, out: &mut Vec<merge::Acting>) {
+        for unit in 0..s.units().len() {
+            if let Some(a) = super::actor::actor_at(s, &self.words, date, unit)
+                && !a.weak
+                && !a.not_authority
+                && !a.demonym
+            {
+                let office = self.words.agency.matches(&self.lexicon, &s.units()[unit]);
+                let evidence = Some(evidence(s, Role::Authority, unit, "note.acting"));
+                out.push(merge::Acting { value: a.value, office, evidence });
+            }
+        }
+    }
+
     /// The ministries and agencies that a notice names as its publishers; they leave no evidence, being no text.
-    fn publishing_offices(&self, name: &str, reading: &mut Reading, out: &mut Vec<merge::Acting>) {
-        reading.tokens.read(name);
-        let end = u32::try_from(reading.tokens.as_slice().len()).unwrap_or(u32::MAX);
-        read_units(&self.lexicon, &self.grammar, &reading.tokens, name, 0..end, &mut reading.parse.units);
-        for unit in &reading.parse.units {
+    fn publishing_offices(&self, name: &str, reading: &mut Reading) -> Vec<merge::Acting> {
+        let mut out = Vec::new();
+        let Some(tokens) = reading.tokens.first_mut() else { return out };
+        tokens.read(name);
+        let end = u32::try_from(tokens.as_slice().len()).unwrap_or(u32::MAX);
+        let parse = kept(&mut reading.parses, 0);
+        read_units(&self.lexicon, &self.grammar, tokens, name, 0..end, &mut parse.units);
+        for unit in &parse.units {
             if self.words.agency.matches(&self.lexicon, unit)
                 && let Some(entry) =
                     self.lexicon.entries(&unit.senses).iter().find(|e| self.words.agency.classes.has(e.class))
@@ -206,6 +271,7 @@ impl RuleSet {
                 out.push(merge::Acting { value: entry.value, office: true, evidence: None });
             }
         }
+        out
     }
 
     /// The nationality of the first people whom a sentence names with one.
@@ -223,15 +289,7 @@ impl RuleSet {
             let mut found = Vec::new();
             super::actor::actors_in(s, &self.words, date, range, |a| {
                 if a.demonym && self.words.country.matches(&self.lexicon, &s.units()[a.unit]) {
-                    let span = s.span(a.unit, a.unit + 1);
-                    let evidence = Evidence {
-                        role: Role::Target,
-                        field: s.field,
-                        start: span.start,
-                        end: span.end,
-                        rule: "note.nationals".to_owned(),
-                    };
-                    found.push((a.value, evidence));
+                    found.push((a.value, evidence(s, Role::Target, a.unit, "note.nationals")));
                 }
             });
             if !found.is_empty() {
@@ -279,6 +337,24 @@ impl RuleSet {
             nominal: m.nominal,
         }
     }
+}
+
+/// The analysis of the `k`th sentence, to be filled or as it was left.
+fn kept(parses: &mut Vec<Parse>, k: usize) -> &mut Parse {
+    let k = k.min(KEPT);
+    if parses.len() <= k {
+        parses.resize_with(k + 1, Parse::default);
+    }
+    &mut parses[k]
+}
+
+fn is_headline(field: &Field<'_>) -> bool {
+    matches!(&*field.name, "headline" | "title")
+}
+
+fn evidence(s: &Sentence<'_>, role: Role, unit: usize, rule: &str) -> Evidence {
+    let span = s.span(unit, unit + 1);
+    Evidence { role, field: s.field, start: span.start, end: span.end, rule: rule.to_owned() }
 }
 
 /// Whether a sentence inside a body is a line about another article: shouted in capitals, or "Related: ...".

@@ -72,7 +72,8 @@ pub fn assess(set: &RuleSet, s: &Sentence<'_>, rule: &Rule, m: &Match, date: Opt
         date: None,
     };
     let bit = 1u32 << rule.event;
-    let scopes: Vec<&Scope> = set.scopes.iter().filter(|c| c.events & bit != 0).collect();
+    let scopes: Vec<&Scope> =
+        set.index.scopes(s.heard, set.scopes.len()).map(|i| &set.scopes[i]).filter(|c| c.events & bit != 0).collect();
     let mut w = Walk {
         people: set.events[rule.event].shape == Shape::People,
         affirmed: rule.when.status.is_some(),
@@ -788,7 +789,8 @@ fn date_at(s: &Sentence<'_>, u: usize, anchor: Option<Date>, ahead: bool) -> Opt
             .then(|| parse_number(s.norm(u).trim_end_matches(|c: char| c.is_ascii_alphabetic())))?
     };
     let year = |u: usize| number(u).filter(|y| (1900..=2100).contains(y)).and_then(|y| i16::try_from(y).ok());
-    if let Some(month) = value(u, "month").and_then(|m| i8::try_from(m).ok()) {
+    let timely = unit.classes.meets(&s.grammar.time);
+    if let Some(month) = value(u, "month").filter(|_| timely).and_then(|m| i8::try_from(m).ok()) {
         // "March 5, 2020", "March 2020", "5 March 2020", "in March".
         let before = u.checked_sub(1).and_then(number).filter(|d| (1..=31).contains(d));
         let behind = number(u + 1).filter(|d| (1..=31).contains(d));

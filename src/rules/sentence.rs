@@ -6,6 +6,7 @@ use crate::lexicon::{Lexicon, Symbol};
 use crate::syntax::{Chunk, ChunkKind, Grammar, Parse, Unit, UnitKind};
 use crate::text::Tokens;
 
+use super::index::Heard;
 use super::words::Words;
 
 /// One parsed sentence of one field, with everything needed to ask about it.
@@ -21,6 +22,8 @@ pub struct Sentence<'a> {
     pub text: &'a str,
     /// Units and chunks.
     pub parse: &'a Parse,
+    /// The rules and scope cues that its words can concern.
+    pub heard: &'a Heard,
     /// Index of the field in the document.
     pub field: usize,
     /// Whether the sentence is a headline or title.

@@ -54,7 +54,11 @@ impl Token {
 pub struct Tokens {
     items: Vec<Token>,
     norms: String,
+    numbers: Vec<u32>,
 }
+
+/// Stands for "no number" in `Tokens::numbers`.
+const UNNUMBERED: u32 = u32::MAX;
 
 const FILLER: u8 = 1;
 
@@ -107,10 +111,27 @@ impl Tokens {
     pub fn read(&mut self, text: &str) {
         self.items.clear();
         self.norms.clear();
+        self.numbers.clear();
         let bytes = text.as_bytes();
         let mut reader = Reader { text, bytes, at: 0, newlines: 0, hyphened: false };
         while let Some(()) = reader.skip_space() {
             reader.token(self);
+        }
+    }
+
+    /// Gives every token the number that `of` has for its folded form, so that a word is looked up once a field.
+    pub fn number(&mut self, of: impl Fn(&str) -> Option<u32>) {
+        let Self { items, norms, numbers } = self;
+        let norm = |token: &Token| &norms[token.norm_start as usize..token.norm_end as usize];
+        numbers.clear();
+        numbers.extend(items.iter().map(|token| of(norm(token)).unwrap_or(UNNUMBERED)));
+    }
+
+    /// The number that a token was given, or what `look` says of its folded form when tokens were given none.
+    pub fn number_or(&self, index: usize, look: impl FnOnce(&str) -> Option<u32>) -> Option<u32> {
+        match self.numbers.get(index) {
+            Some(&number) => Some(number).filter(|n| *n != UNNUMBERED),
+            None => look(self.norm(&self.items[index])),
         }
     }
 
