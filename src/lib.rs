@@ -3,6 +3,7 @@
 
 pub mod cli;
 pub mod config;
+pub mod evaluation;
 pub mod input;
 pub mod kafka;
 pub mod lexicon;

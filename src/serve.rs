@@ -57,6 +57,7 @@ struct Report {
 
 #[derive(Debug, Serialize)]
 struct WorkerReport {
+    stage: &'static str,
     worker: usize,
     ready: bool,
     partitions: usize,
@@ -69,11 +70,10 @@ fn report(health: &Health) -> Report {
         .status
         .workers
         .iter()
-        .enumerate()
-        .map(|(worker, status)| {
+        .map(|status| {
             let why = status.trouble(health.max_age);
             let partitions = if let (Phase::Assigned(count), _) = status.now() { count } else { 0 };
-            WorkerReport { worker, ready: why.is_none(), partitions, why }
+            WorkerReport { stage: status.stage.name(), worker: status.ordinal, ready: why.is_none(), partitions, why }
         })
         .collect();
     let failure = health.status.gave_up().map(|failure| failure.to_string());

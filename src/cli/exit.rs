@@ -11,7 +11,8 @@ use std::io;
 pub enum ExitCode {
     /// 0: done. Also when the reader of our output went away early (`| head`).
     Ok,
-    /// 1: done, and the answer is no: `rules check` found something, `replay --expect` differs, `demo` fell short.
+    /// 1: done, and the answer is no: `rules check` found something, `replay --expect` or `rules diff` differs, `eval` is
+    /// below a minimum, `demo` fell short.
     Findings,
     /// 2: wrong usage, wrong configuration, or input that cannot be read.
     Usage,

@@ -19,10 +19,19 @@ pub enum LogFormat {
 /// The environment variable that sets the format where the flag does not.
 pub const FORMAT_VARIABLE: &str = "SANCTIONS_STREAM_LOG_FORMAT";
 
-/// Starts logging. `verbosity` is the number of `-v`: warnings and up, then info, debug, trace.
+/// What is told without `-v`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Chatter {
+    /// What the program does by itself: partitions coming and going, stories restored.
+    Doings,
+    /// Warnings only, where the output is a show of its own.
+    Warnings,
+}
+
+/// Starts logging. `verbosity` is the number of `-v`: what `chatter` says, then info, debug, trace.
 ///
 /// A second call does nothing: the first one to say how to log wins.
-pub fn start(format: Option<LogFormat>, verbosity: u8) -> anyhow::Result<()> {
+pub fn start(format: Option<LogFormat>, verbosity: u8, chatter: Chatter) -> anyhow::Result<()> {
     let format = match (format, std::env::var(FORMAT_VARIABLE)) {
         (Some(format), _) => format,
         (None, Ok(text)) => LogFormat::from_str(&text, true).map_err(|_| {
@@ -32,7 +41,8 @@ pub fn start(format: Option<LogFormat>, verbosity: u8) -> anyhow::Result<()> {
         (None, Err(_)) => LogFormat::Human,
     };
     let default = match verbosity {
-        0 => "warn,sanctions_stream=info",
+        0 if chatter == Chatter::Warnings => "warn",
+        0 => "warn,sanctions_stream=info,kafka=info",
         1 => "info",
         2 => "info,sanctions_stream=debug",
         _ => "trace",

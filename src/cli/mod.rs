@@ -10,6 +10,7 @@ pub mod config;
 pub mod connection;
 pub mod dead_letters;
 pub mod demo;
+pub mod eval;
 pub mod exit;
 pub mod logging;
 pub mod palette;
@@ -52,7 +53,9 @@ Examples:
   sanctions-stream replay events.jsonl.zst --alerts alerts.jsonl --stories stories.jsonl
   sanctions-stream stories stories.jsonl
   # What a rule does, with its examples.
-  sanctions-stream rules explain lifted.sanctions.lift
+  sanctions-stream rules explain lifted.measure.lift
+  # How good the rules are on your own labelled documents.
+  sanctions-stream eval gold.jsonl articles.jsonl --errors
   # The service.
   sanctions-stream run --config sanctions-stream.toml
 
@@ -95,7 +98,9 @@ pub enum Command {
     Stories(stories::Args),
     /// Say what stands in documents or plain text, and why other things in it raise no alert
     Classify(classify::Args),
-    /// Check, list, explain and document rules
+    /// Measure precision, recall, arguments and confidence on labelled documents; show every error
+    Eval(eval::Args),
+    /// Check, list, explain, document, compare and count rules
     Rules(rules::Args),
     /// Create or show the Kafka topics that the contract wants
     Topics(topics::Args),
@@ -139,7 +144,11 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             return if told.use_stderr() { ExitCode::Usage } else { ExitCode::Ok };
         }
     };
-    match logging::start(cli.log_format, cli.verbose).and_then(|()| execute(cli.command)) {
+    let chatter = match cli.command {
+        Command::Demo(_) => logging::Chatter::Warnings,
+        _ => logging::Chatter::Doings,
+    };
+    match logging::start(cli.log_format, cli.verbose, chatter).and_then(|()| execute(cli.command)) {
         Ok(code) => code,
         Err(error) => {
             let code = ExitCode::of(&error);
@@ -158,6 +167,7 @@ fn execute(command: Command) -> anyhow::Result<ExitCode> {
         Command::Replay(args) => replay::execute(args),
         Command::Stories(args) => stories::execute(args),
         Command::Classify(args) => classify::execute(args),
+        Command::Eval(args) => eval::execute(args),
         Command::Rules(args) => rules::execute(args),
         Command::Topics(args) => topics::execute(args),
         Command::Config(args) => config::execute(args),

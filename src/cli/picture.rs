@@ -10,6 +10,7 @@ use std::io::{self, Write};
 
 use super::palette::{self, DIM, PLAIN, STRONG, grouped};
 use super::wrap::{Run, paragraph};
+use crate::evaluation::Excerpt;
 use crate::input::Document;
 use crate::rules::{Classified, Evidence, Link, Mention, Suppressed};
 
@@ -131,7 +132,8 @@ fn hanging(out: &mut dyn Write, runs: &[Run], width: usize, column: usize) -> io
     out.write_all(text.strip_prefix(indent.as_bytes()).unwrap_or(b"\n"))
 }
 
-fn who_whom(authority: &[String], target: &[String]) -> String {
+/// Who does it to whom: `US -> BY`, with a question mark for what the text does not say.
+pub(super) fn who_whom(authority: &[String], target: &[String]) -> String {
     let side = |list: &[String]| if list.is_empty() { "?".to_owned() } else { list.join(", ") };
     if target.is_empty() { side(authority) } else { format!("{} -> {}", side(authority), side(target)) }
 }
@@ -158,8 +160,26 @@ fn linked(out: &mut dyn Write, document: &Document<'_>, link: &Link) -> io::Resu
 }
 
 /// The words of a span in quotation marks; nothing for a span that does not cut the text.
-fn quoted(document: &Document<'_>, evidence: &Evidence) -> String {
+pub(super) fn quoted(document: &Document<'_>, evidence: &Evidence) -> String {
     let text = document.fields.get(evidence.field).and_then(|f| f.reading().get(evidence.start..evidence.end));
     let words = |text| marks::shown(text).split_whitespace().collect::<Vec<_>>().join(" ");
     text.map(|text| format!("\"{}\"", words(text))).unwrap_or_default()
+}
+
+/// Writes a sentence with its marks, behind a bar.
+pub(super) fn sentence(out: &mut dyn Write, excerpt: &Excerpt, width: usize) -> io::Result<()> {
+    let mut labelled: Vec<marks::Mark> = Vec::new();
+    for mark in &excerpt.marks {
+        let same = labelled.iter_mut().find(|known| (known.start, known.end) == (mark.start, mark.end));
+        match (same, mark.role) {
+            (Some(marks::Mark { label: marks::Label::Evidence(roles), .. }), Some(role)) => roles.push(role),
+            (_, role) => {
+                let label = role.map_or(marks::Label::Quoted, |role| marks::Label::Evidence(vec![role]));
+                labelled.push(marks::Mark { start: mark.start, end: mark.end, label });
+            }
+        }
+    }
+    let mut runs = vec![Run::new(format!("{}: ", excerpt.field), DIM)];
+    runs.extend(marks::runs(&excerpt.text, &marks::widest_first(labelled)));
+    paragraph(out, &runs, width, "    | ")
 }

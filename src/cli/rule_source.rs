@@ -29,10 +29,13 @@ pub fn load(dir: Option<&Path>, extra: &[PathBuf]) -> anyhow::Result<RuleSet> {
 /// The rule, cue and lexicon files as text: those of `dir`, else the built-in ones, then `extra`.
 ///
 /// # Errors
-/// A path that cannot be read, or that holds no rule file.
+/// A `dir` that is no directory; a path that cannot be read, or that holds no rule file.
 pub fn files(dir: Option<&Path>, extra: &[PathBuf]) -> anyhow::Result<Vec<SourceFile>> {
     let mut files = match dir {
-        Some(dir) => read(dir)?,
+        Some(dir) => {
+            anyhow::ensure!(dir.is_dir(), "{} is not a directory", dir.display());
+            read(dir)?
+        }
         None => RuleSet::builtin_files(),
     };
     for path in extra {

@@ -1,7 +1,9 @@
-//! `rules`: check rule files, list the rules, explain one, write their manual.
+//! `rules`: check rule files, list the rules, explain one, write their manual; compare two rule sets, count what fires.
 //!
 //! The lints and the examples are the business of [`crate::rules`]; this file asks and draws.
 
+mod coverage;
+mod diff;
 mod findings;
 mod manual;
 
@@ -25,7 +27,9 @@ Examples:
   sanctions-stream rules check my-rules             lint the files and run every example in them
   sanctions-stream rules check --format github      findings as annotations of a pull request
   sanctions-stream rules list
-  sanctions-stream rules explain lifted.sanctions.lift")]
+  sanctions-stream rules explain lifted.measure.lift
+  sanctions-stream rules diff builtin my-rules events.jsonl
+  sanctions-stream rules coverage events.jsonl")]
 pub struct Args {
     #[command(subcommand)]
     command: Command,
@@ -67,6 +71,10 @@ enum Command {
         #[command(flatten)]
         rules: RuleArgs,
     },
+    /// Say which alerts appear, vanish or change between two rule sets; exit code 1 when one does
+    Diff(diff::Args),
+    /// Count which rules and cues fire on a log, and which never do
+    Coverage(coverage::Args),
 }
 
 /// The forms of `rules check`.
@@ -117,9 +125,11 @@ pub fn execute(args: Args) -> anyhow::Result<ExitCode> {
         Command::Docs { rules } => {
             let rules = rules.load()?;
             let mut out = terminal::plain();
-            manual::write(&mut out, rules.version(), rules.rules())?;
+            manual::write(&mut out, &rules)?;
             Ok(out.flush().map(|()| ExitCode::Ok)?)
         }
+        Command::Diff(args) => diff::execute(&args),
+        Command::Coverage(args) => coverage::execute(&args),
     }
 }
 

@@ -15,12 +15,39 @@ struct Schema {
     text: &'static str,
 }
 
-/// Every contract in the binary: add a line per file in `schemas/`.
-///
-/// ```ignore
-/// Schema { name: "alert", about: "an alert (value)", text: include_str!("../../schemas/alert.v1.json") },
-/// ```
-const SCHEMAS: &[Schema] = &[];
+/// One line of the list below: the file is part of the binary.
+macro_rules! schema {
+    ($name:literal, $file:literal, $about:literal) => {
+        Schema { name: $name, about: $about, text: include_str!(concat!("../../schemas/", $file)) }
+    };
+}
+
+/// Every contract in the binary: a line for each file in `schemas/`.
+const SCHEMAS: &[Schema] = &[
+    schema!("alert", "alert.v1.json", "an alert: value of the alert topics"),
+    schema!("retraction", "retraction.v1.json", "a retraction: value of the alert topics"),
+    schema!("signal", "signal.v1.json", "something proposed, demanded or refused: value of alerts.signals"),
+    schema!("mention", "mention.v1.json", "a mention: value of sanctions.mentions, between the stages"),
+    schema!("withdrawal", "withdrawal.v1.json", "a document withdrawn or replaced: value of sanctions.mentions"),
+    schema!("story", "story.v1.json", "the latest version of an event: value of sanctions.stories"),
+    schema!(
+        "dead-letter-headers",
+        "dead-letter-headers.v1.json",
+        "headers of sanctions.dead-letters, in every dialect"
+    ),
+    schema!("classification", "classification.v1.json", "a line of `classify --format json`"),
+    schema!("article", "article.v1.json", "input: an article in our own shape"),
+    schema!("ninjs-article", "ninjs-article.json", "input: IPTC ninjs"),
+    schema!("news-article", "news-article.schema-org.json", "input: schema.org NewsArticle"),
+    schema!(
+        "federal-register-document",
+        "federal-register-document.json",
+        "input: a document of the US Federal Register"
+    ),
+    schema!("eu-notice", "eu-notice.json", "input: a notice of the Official Journal of the EU"),
+    schema!("list-change", "list-change.v1.json", "input: entries added to or removed from a sanctions list"),
+    schema!("asyncapi", "asyncapi.yaml", "the topics, keys and headers as AsyncAPI 3"),
+];
 
 /// Arguments of `schema`.
 #[derive(Debug, clap::Args)]
@@ -70,6 +97,15 @@ mod tests {
         Schema { name: "alert", about: "an alert", text: "{}" },
         Schema { name: "dead-letter", about: "a dead letter", text: "{}" },
     ];
+
+    #[test]
+    fn every_file_in_schemas_can_be_asked_for() {
+        let directory = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas");
+        for file in std::fs::read_dir(directory).unwrap() {
+            let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
+            assert!(SCHEMAS.iter().any(|schema| schema.text == text), "not in the list: {}", &text[..200]);
+        }
+    }
 
     #[test]
     fn lists_aligned_and_names_the_known_ones() {

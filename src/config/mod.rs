@@ -196,7 +196,9 @@ pub struct Batch {
 /// Threads, health and giving up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Service {
-    /// Worker threads; at least one.
+    /// Which stages this process runs.
+    pub stages: Stages,
+    /// Worker threads of each stage; at least one.
     pub workers: usize,
     /// Address of `/live`, `/ready` and `/metrics`; `None` is off.
     pub http: Option<SocketAddr>,
@@ -206,6 +208,17 @@ pub struct Service {
     pub max_restarts: usize,
     /// The window for `max_restarts`.
     pub restart_window: Duration,
+}
+
+/// Which stages a process runs. They share nothing but topics, so apart or together they do the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stages {
+    /// Both.
+    All,
+    /// Documents to mentions only.
+    Classify,
+    /// Mentions to alerts only.
+    Stories,
 }
 
 /// Where rules come from.

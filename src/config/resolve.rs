@@ -11,7 +11,7 @@ use super::layers::{Given, Origin, RawConfig};
 use super::settings::{Form, Setting, by_key};
 use super::{
     Batch, Config, ConfigError, GroupProtocol, HeaderDialect, HostCheck, Kafka, Log, LogFormat, OffsetReset, Rules,
-    Sasl, Secret, Security, Service, Tls,
+    Sasl, Secret, Security, Service, Stages, Tls,
 };
 use crate::pipeline::Options;
 
@@ -108,6 +108,11 @@ pub(super) fn resolve(raw: &RawConfig) -> Result<Config, ConfigError> {
         reader.fault("kafka.max_poll_interval_ms", "must be at least twice kafka.transaction_timeout_ms");
     }
     let service = Service {
+        stages: match reader.choice("service.stage") {
+            Some("classify") => Stages::Classify,
+            Some("stories") => Stages::Stories,
+            _ => Stages::All,
+        },
         workers: reader.size("service.workers"),
         http: reader.http(),
         ready_max_age: reader.milliseconds("service.ready_max_age_ms"),
@@ -132,7 +137,7 @@ pub(super) fn resolve(raw: &RawConfig) -> Result<Config, ConfigError> {
         source: reader.text("classify.source").unwrap_or_default(),
         dead_letter_headers,
         group: Some(kafka.group.clone()),
-        ..Options::default()
+        window_days: u32::try_from(reader.number("stories.window_days")).unwrap_or(u32::MAX),
     };
     let log = Log {
         format: if reader.choice("log.format") == Some("json") { LogFormat::Json } else { LogFormat::Human },

@@ -133,7 +133,8 @@ pub const SETTINGS: &[Setting] = &[
     service("batch.max_records", "max-records", Number(1, 1_000_000), Some("2000"), "Records of one transaction once it holds an output"),
     service("batch.max_bytes", "max-bytes", Number(1_024, 1_000_000_000), Some("8388608"), "Bytes read in one transaction once it holds an output"),
     service("batch.interval_ms", "interval-ms", Number(1, 60_000), Some("100"), "Longest time a transaction stays open, in milliseconds"),
-    service("service.workers", "workers", Number(1, 1_024), Some("1"), "Threads, each with its own consumer and transactional producer"),
+    service("service.stage", "stage", Choice(&["all", "classify", "stories"]), Some("all"), "Stages that this process runs: classify reads documents and writes mentions, stories reads mentions and writes alerts"),
+    service("service.workers", "workers", Number(1, 1_024), Some("1"), "Threads of each stage, each with its own consumer and transactional producer"),
     service("service.http", "http", Text, Some("127.0.0.1:8080"), "Address of /live, /ready and /metrics, or `off`"),
     service("service.ready_max_age_ms", "ready-max-age-ms", Number(100, 86_400_000), Some("30000"), "Without progress for this long, in milliseconds, a worker is not ready"),
     service("service.max_restarts", "max-restarts", Number(0, 1_000_000), Some("5"), "Fatal errors of one worker within the window before the process gives up"),
@@ -145,6 +146,7 @@ pub const SETTINGS: &[Setting] = &[
     service("classify.min_confidence", "min-confidence", Fraction, Some("0.5"), "Alerts below this confidence are suppressed"),
     service("classify.max_document_bytes", "max-document-bytes", Number(1, 1_000_000_000), Some("8388608"), "Larger documents become dead letters"),
     service("classify.source", "source", Text, Some("sanctions-stream"), "`ce_source` of everything written"),
+    service("stories.window_days", "window-days", Number(1, 3_650), Some("30"), "Days after its last report, by publication times, for which a story stays open to further reports"),
     service("dead_letters.headers", "dead-letter-headers", Choice(&["native", "connect", "streams", "spring"]), Some("native"), "Whose header names dead letters carry"),
 ];
 

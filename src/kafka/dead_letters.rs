@@ -13,11 +13,13 @@ use rdkafka::{Offset, TopicPartitionList};
 
 use super::failure::Failure;
 use super::range::{OwnedRecord, Range, Reader, partitions, read_partition, reader, unreachable_or};
+use super::reach::reach;
+use super::stage::MENTIONS;
 use super::transaction::Transaction;
 use super::worker::{OMITTED, is_ours};
 use crate::config::Config;
 use crate::input::Coordinates;
-use crate::metrics::Metrics;
+use crate::metrics::{Metrics, StageLabels};
 use crate::output::{Destination, Emitted};
 use crate::rules::RuleSet;
 
@@ -176,6 +178,8 @@ pub fn list(
 /// As [`super::read`], and what the broker refused. Batches before the error are committed, and so is the position.
 pub fn replay(config: &Arc<Config>, selection: &Selection, bookmark: Bookmark) -> Result<Replayed, Failure> {
     let topic = config.kafka.topic("sanctions.dead-letters");
+    reach(config)?;
+    let mentions = config.kafka.topic(MENTIONS);
     // A selection leaves letters out; remembering its end would skip them for ever.
     let bookmark = if selection.is_everything() { bookmark } else { Bookmark::Ignore };
     // The group must be the one that the offsets commit under; the name keeps it apart from the service's.
@@ -183,7 +187,7 @@ pub fn replay(config: &Arc<Config>, selection: &Selection, bookmark: Bookmark) -
     own.kafka.group = format!("{}.dead-letters", config.kafka.group);
     let own = Arc::new(own);
     let metrics = Arc::new(Metrics::new(&RuleSet::builtin()));
-    let mut transaction = Transaction::start(&own, &metrics, "replay")?;
+    let mut transaction = Transaction::start(&own, &metrics, StageLabels { stage: "replay" }, "replay")?;
     let consumer = reader(&own, &own.kafka.group)?;
     let mut replayed = Replayed::default();
     for partition in partitions(&own, &consumer, &topic)? {
@@ -203,7 +207,8 @@ pub fn replay(config: &Arc<Config>, selection: &Selection, bookmark: Bookmark) -
             &mut |record| {
                 batch.push(DeadLetter::of(record));
                 if batch.len() >= BATCH {
-                    let sent = send(&mut transaction, &consumer, selection, bookmark, &mut batch, &mut replayed);
+                    let how = (selection, bookmark, mentions.as_str());
+                    let sent = send(&mut transaction, &consumer, how, &mut batch, &mut replayed);
                     failure = sent.err();
                 }
                 if failure.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
@@ -214,7 +219,7 @@ pub fn replay(config: &Arc<Config>, selection: &Selection, bookmark: Bookmark) -
             return Err(failure);
         }
         let _ = ended?;
-        send(&mut transaction, &consumer, selection, bookmark, &mut batch, &mut replayed)?;
+        send(&mut transaction, &consumer, (selection, bookmark, &mentions), &mut batch, &mut replayed)?;
     }
     Ok(replayed)
 }
@@ -222,8 +227,7 @@ pub fn replay(config: &Arc<Config>, selection: &Selection, bookmark: Bookmark) -
 fn send(
     transaction: &mut Transaction,
     consumer: &BaseConsumer<Reader>,
-    selection: &Selection,
-    bookmark: Bookmark,
+    (selection, bookmark, mentions): (&Selection, Bookmark, &str),
     batch: &mut Vec<DeadLetter>,
     replayed: &mut Replayed,
 ) -> Result<(), Failure> {
@@ -238,7 +242,9 @@ fn send(
         if !selection.takes(&letter) {
             left += 1;
         } else if let Some((topic, emitted)) = letter.original() {
-            transaction.send(&topic, &emitted).map_err(|error| failed(&error))?;
+            // A mention belongs to the stories of its partition, and a withdrawal there has not even a key that says so.
+            let partition = letter.origin.as_ref().map(|origin| origin.partition).filter(|_| topic == mentions);
+            transaction.send(&topic, partition, &emitted).map_err(|error| failed(&error))?;
             sent.push(topic);
         } else {
             impossible += 1;

@@ -104,6 +104,22 @@ pub enum Failure {
         "missing topics: {0}; create them with `sanctions-stream topics create`, or allow this user to describe them"
     )]
     MissingTopics(String),
+    /// The state of a partition of the mentions is kept in the partition of the same number of the stories.
+    #[error(
+        "{mentions} has {mentions_count} partitions and {stories} {stories_count}, and both must have the same number: \
+         the stories of a partition are restored from the partition of its number; give the smaller one more with \
+         `kafka-topics.sh --alter --topic NAME --partitions N`, or create both anew with `sanctions-stream topics create`"
+    )]
+    UnequalPartitions {
+        /// The topic of the mentions.
+        mentions: String,
+        /// Its partitions.
+        mentions_count: i32,
+        /// The table of stories.
+        stories: String,
+        /// Its partitions.
+        stories_count: i32,
+    },
     /// Anything else that a new client did not cure.
     #[error("{0}")]
     Fatal(String),
@@ -115,7 +131,7 @@ impl Failure {
     pub const fn exit_code(&self) -> u8 {
         match self {
             Self::Configuration(_) => 2,
-            Self::Unreachable { .. } | Self::Refused(_) | Self::MissingTopics(_) => 3,
+            Self::Unreachable { .. } | Self::Refused(_) | Self::MissingTopics(_) | Self::UnequalPartitions { .. } => 3,
             Self::Fenced { .. } | Self::Fatal(_) => 4,
         }
     }

@@ -15,15 +15,17 @@ use super::mock::Mock;
 use super::publish::{Publication, publish};
 use super::range::{Range, read};
 use super::service::{Phase, Service};
+use super::topics::contract;
 use super::transaction::{Ended, Transaction};
 use crate::config::Config;
-use crate::metrics::Metrics;
+use crate::metrics::{Metrics, StageLabels};
 use crate::output::{Destination, Emitted};
 use crate::pipeline::{Options, Pipeline, Tally};
 use crate::rules::RuleSet;
 
 const IN: &str = "news.articles";
 const OUT: &str = "alerts.sanctions-lifted";
+const CLASSIFY: StageLabels = StageLabels { stage: "classify" };
 
 struct Bench {
     config: Arc<Config>,
@@ -35,19 +37,28 @@ impl Bench {
     fn new(name: &str) -> Self {
         // The reasons for aborts are in the log; a failing test shows them.
         let _ = tracing_subscriber::fmt().with_test_writer().try_init();
-        let topics = [(IN, 2), ("policy.notices", 1), (OUT, 2), ("sanctions.dead-letters", 1)];
-        let mock = Mock::start(&topics.map(|(name, partitions)| (name.to_owned(), partitions))).unwrap();
         let mut config = Config::default();
+        let rules = RuleSet::builtin();
+        let mut topics: Vec<_> =
+            contract(&config, &rules, 2, None).into_iter().map(|plan| (plan.name, plan.partitions)).collect();
+        topics.retain(|(name, _)| name != "policy.notices");
+        topics.push(("policy.notices".to_owned(), 1));
+        let mock = Mock::start(&topics).unwrap();
         config.kafka.group = name.to_owned();
         config.kafka.instance = Some(name.to_owned());
         config.service.http = None;
         mock.adapt(&mut config);
-        let metrics = Arc::new(Metrics::new(&RuleSet::builtin()));
+        let metrics = Arc::new(Metrics::new(&rules));
         Self { config: Arc::new(config), metrics, mock }
     }
 
+    /// Documents read and committed.
+    fn consumed(&self) -> u64 {
+        self.metrics.records_consumed.get_or_create(&CLASSIFY).get()
+    }
+
     fn transaction(&self) -> Transaction {
-        Transaction::start(&self.config, &self.metrics, "t-0").unwrap()
+        Transaction::start(&self.config, &self.metrics, CLASSIFY, "t-0").unwrap()
     }
 
     /// A consumer that has joined, so that its group metadata has a generation.
@@ -82,7 +93,7 @@ fn emitted(value: &[u8]) -> Emitted {
 /// One record with one output in a transaction of its own.
 fn attempt(transaction: &mut Transaction, consumer: &BaseConsumer, offset: i64) -> Result<Ended, Failure> {
     transaction.open().unwrap();
-    let sent = transaction.send(OUT, &emitted(b"{}"));
+    let sent = transaction.send(OUT, None, &emitted(b"{}"));
     transaction.done((IN, 0, offset), 10, Some(0), 1, Tally { quiet: true, ..Tally::default() });
     match sent {
         Ok(()) => transaction.commit(consumer),
@@ -121,12 +132,12 @@ fn abortable_errors_abort_once_and_the_same_producer_goes_on() {
         settle(&mut transaction, &consumer, offset);
         offset += 1;
     }
-    let aborts = bench.metrics.transaction_aborts.get();
+    let aborts = bench.metrics.transaction_aborts.get_or_create(&CLASSIFY).get();
     assert!(
         (5..=6).contains(&aborts),
         "one abort for each error, and one for the gap behind a refused message: {aborts}"
     );
-    assert_eq!(bench.metrics.records_consumed.get(), cases.len() as u64, "aborted records must not be counted");
+    assert_eq!(bench.consumed(), cases.len() as u64, "aborted records must not be counted");
     assert_eq!(transaction.committed(IN, 0), Some(offset));
 }
 
@@ -145,7 +156,7 @@ fn errors_that_pass_are_waited_out_without_an_abort() {
         bench.mock.cluster.request_errors(api, &[code, code]);
         assert_eq!(attempt(&mut transaction, &consumer, offset as i64), Ok(Ended::Committed), "{code:?}");
     }
-    assert_eq!(bench.metrics.transaction_aborts.get(), 0);
+    assert_eq!(bench.metrics.transaction_aborts.get_or_create(&CLASSIFY).get(), 0);
 }
 
 #[test]
@@ -159,7 +170,7 @@ fn fencing_is_fatal_names_the_instance_and_a_new_producer_continues() {
         let Err(failure @ Failure::Fenced { .. }) = ended else { panic!("{code:?}: {ended:?}") };
         assert!(failure.to_string().contains("--instance"), "{failure}");
         assert_eq!(failure.exit_code(), 4);
-        assert_eq!(bench.metrics.fenced.get(), 1);
+        assert_eq!(bench.metrics.fenced.get_or_create(&CLASSIFY).get(), 1);
         transaction.abandon();
         drop(transaction);
         assert_eq!(attempt(&mut bench.transaction(), &consumer, 0), Ok(Ended::Committed));
@@ -209,7 +220,7 @@ fn the_size_check_agrees_with_the_client_library() {
     let largest = emitted(&vec![b'x'; limit - 200]);
     assert!(transaction.fits(&largest));
     transaction.open().unwrap();
-    transaction.send(OUT, &largest).unwrap();
+    transaction.send(OUT, None, &largest).unwrap();
     transaction.done((IN, 0, 0), 1, None, 1, Tally::default());
     assert_eq!(transaction.commit(&consumer), Ok(Ended::Committed));
 }
@@ -246,17 +257,17 @@ fn the_service_reads_everything_becomes_ready_and_stops() {
     let pipeline = Pipeline::new(Arc::new(RuleSet::builtin()), Options::default());
     let service = Service::start(&config, &pipeline, &bench.metrics).unwrap();
     let status = service.status();
-    wait_for(|| bench.metrics.records_consumed.get() >= 1_000);
+    wait_for(|| bench.consumed() >= 1_000);
     wait_for(|| status.workers.iter().all(|worker| worker.trouble(Duration::from_secs(5)).is_none()));
     let partitions: usize = status
         .workers
         .iter()
         .map(|worker| if let (Phase::Assigned(count), _) = worker.now() { count } else { 0 })
         .sum();
-    assert_eq!(partitions, 3, "two of the articles, one of the notices");
+    assert_eq!(partitions, 5, "two of the articles, one of the notices, two of the mentions");
     service.ask_to_stop();
     service.wait().unwrap();
-    assert_eq!(bench.metrics.records_consumed.get(), 1_000);
+    assert_eq!(bench.consumed(), 1_000);
     assert!(!bench.metrics.encode().contains("consumer_lag{"), "lag of partitions that were given up is gone");
 }
 

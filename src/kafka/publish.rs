@@ -14,6 +14,7 @@ use rdkafka::producer::{BaseProducer, BaseRecord, Producer, ProducerContext};
 
 use super::client;
 use super::failure::Failure;
+use super::reach::reach;
 use crate::config::Config;
 
 /// One record to publish.
@@ -75,11 +76,12 @@ pub struct Publisher {
 }
 
 impl Publisher {
-    /// Creates the client; it connects in the background.
+    /// Creates the client, once the cluster answers.
     ///
     /// # Errors
-    /// [`Failure::Configuration`].
+    /// [`Failure::Configuration`], [`Failure::Unreachable`] or [`Failure::Refused`].
     pub fn new(config: &Config) -> Result<Self, Failure> {
+        reach(config)?;
         let producer = client::publisher(config)
             .create_with_context(Confirmations::default())
             .map_err(|error| Failure::building(&error))?;

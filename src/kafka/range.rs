@@ -10,10 +10,12 @@ use rdkafka::ClientContext;
 use rdkafka::consumer::{BaseConsumer, Consumer, ConsumerContext};
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::message::Headers;
+use rdkafka::metadata::Metadata;
 use rdkafka::{Message, Offset, TopicPartitionList};
 
 use super::client;
 use super::failure::Failure;
+use super::reach::reach;
 use crate::config::Config;
 use crate::input::Coordinates;
 
@@ -67,6 +69,7 @@ pub fn read(
     range: Range,
     mut each: impl FnMut(OwnedRecord) -> ControlFlow<()>,
 ) -> Result<u64, Failure> {
+    reach(config)?;
     let consumer = reader(config, &format!("{}.reader", config.kafka.group))?;
     let mut count = 0;
     for partition in partitions(config, &consumer, topic)? {
@@ -82,10 +85,16 @@ pub(super) fn partitions(config: &Config, consumer: &BaseConsumer<Reader>, topic
     let metadata = consumer
         .fetch_metadata(Some(topic), config.kafka.connect_timeout)
         .map_err(|error| unreachable_or(config, "asking for the partitions", &error))?;
+    Ok((0..count_partitions(&metadata, topic)?).collect())
+}
+
+/// How many partitions a topic has. They are numbered from 0 without gaps.
+pub(super) fn count_partitions(metadata: &Metadata, topic: &str) -> Result<i32, Failure> {
     let found = metadata.topics().iter().find(|t| t.name() == topic && t.error().is_none());
-    let mut partitions: Vec<i32> = found.map(|t| t.partitions().iter().map(|p| p.id()).collect()).unwrap_or_default();
-    partitions.sort_unstable();
-    if partitions.is_empty() { Err(Failure::MissingTopics(topic.to_owned())) } else { Ok(partitions) }
+    match found.map_or(0, |topic| topic.partitions().len()) {
+        0 => Err(Failure::MissingTopics(topic.to_owned())),
+        count => Ok(i32::try_from(count).unwrap_or(i32::MAX)),
+    }
 }
 
 /// Reads one partition; `begin` overrides where the range would begin.
@@ -165,7 +174,7 @@ pub(super) fn read_partition(
     }
 }
 
-fn owned(message: &impl Message) -> OwnedRecord {
+pub(super) fn owned(message: &impl Message) -> OwnedRecord {
     let headers = message
         .headers()
         .map(|all| all.iter().map(|header| (header.key.to_owned(), header.value.map(<[u8]>::to_vec))).collect());

@@ -14,9 +14,19 @@ use rdkafka::{ClientContext, TopicPartitionList};
 use super::failure::Failure;
 use super::offsets::Offsets;
 use super::service::WorkerStatus;
+use super::stage::Stage;
 use super::stats;
 use super::transaction::{Ended, Transaction};
 use crate::metrics::{Metrics, PartitionLabels};
+
+/// What a rebalance did, for the loop to follow after the poll.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Change {
+    /// Partitions came.
+    Came(Vec<(String, i32)>),
+    /// Partitions went, revoked or lost.
+    Went(Vec<(String, i32)>),
+}
 
 /// The transaction and what the callbacks have to tell the loop.
 pub(super) struct State {
@@ -26,13 +36,15 @@ pub(super) struct State {
     pub(super) rewind: Option<Offsets>,
     /// A fatal failure inside a callback.
     pub(super) failure: Option<Failure>,
+    /// Partitions that came and went since the last poll, in order.
+    pub(super) changes: Vec<Change>,
     assigned: Vec<(String, i32)>,
 }
 
 impl State {
     /// A worker that has no partitions yet.
     pub(super) fn new(transaction: Transaction) -> Self {
-        Self { transaction, rewind: None, failure: None, assigned: Vec::new() }
+        Self { transaction, rewind: None, failure: None, changes: Vec::new(), assigned: Vec::new() }
     }
 
     /// Takes in how a transaction ended.
@@ -59,6 +71,7 @@ pub(super) fn lock(shared: &Shared) -> MutexGuard<'_, State> {
 /// The consumer's context.
 pub(super) struct Membership {
     pub(super) shared: Shared,
+    pub(super) stage: Stage,
     pub(super) metrics: Arc<Metrics>,
     pub(super) status: Arc<WorkerStatus>,
 }
@@ -81,6 +94,7 @@ impl Membership {
             state.assigned.retain(|(t, p)| *t != topic || *p != partition);
             self.metrics.consumer_lag.remove(&PartitionLabels { topic, partition });
         }
+        state.changes.push(Change::Went(places(list)));
         tracing::info!(
             target: "kafka", partitions = %names(list), left = state.assigned.len(),
             "{}", if lost { "partitions lost" } else { "partitions revoked" }
@@ -88,14 +102,20 @@ impl Membership {
     }
 
     fn assign(&self, list: &TopicPartitionList) {
+        let came = places(list);
+        // The classic protocol assigns nothing to say that nothing has changed.
+        if came.is_empty() {
+            return;
+        }
         let mut state = lock(&self.shared);
-        for place in places(list) {
+        for place in &came {
             // Whatever was known of an earlier assignment is stale: the owner in between has moved on.
             state.transaction.forget(&place.0, place.1);
-            if !state.assigned.contains(&place) {
-                state.assigned.push(place);
+            if !state.assigned.contains(place) {
+                state.assigned.push(place.clone());
             }
         }
+        state.changes.push(Change::Came(came));
         tracing::info!(
             target: "kafka", partitions = %names(list), owned = state.assigned.len(), "partitions assigned"
         );
@@ -136,7 +156,7 @@ impl ConsumerContext for Membership {
     }
 
     fn post_rebalance(&self, _: &BaseConsumer<Self>, _: &Rebalance<'_>) {
-        self.metrics.rebalances.inc();
+        self.metrics.rebalances.get_or_create(&self.stage.labels()).inc();
         self.status.assigned(lock(&self.shared).assigned.len());
     }
 }

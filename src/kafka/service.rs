@@ -8,11 +8,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use rdkafka::consumer::{BaseConsumer, Consumer};
-
-use super::client;
 use super::failure::Failure;
 use super::instance::Claim;
+use super::reach::reach;
+use super::stage::{Stage, paired};
 use super::worker::{Shell, session};
 use crate::config::Config;
 use crate::metrics::Metrics;
@@ -38,16 +37,20 @@ pub enum Phase {
 /// What `/ready` needs to know of one worker.
 #[derive(Debug)]
 pub struct WorkerStatus {
+    /// What it works on.
+    pub stage: Stage,
+    /// Its number among the workers of its stage.
+    pub ordinal: usize,
     inner: Mutex<(Phase, Instant)>,
-}
-
-impl Default for WorkerStatus {
-    fn default() -> Self {
-        Self { inner: Mutex::new((Phase::Starting, Instant::now())) }
-    }
+    restoring: Mutex<Option<(usize, u64)>>,
 }
 
 impl WorkerStatus {
+    fn new(stage: Stage, ordinal: usize) -> Self {
+        let inner = Mutex::new((Phase::Starting, Instant::now()));
+        Self { stage, ordinal, inner, restoring: Mutex::new(None) }
+    }
+
     /// The phase, and how long ago the worker last committed or had nothing to commit.
     #[must_use]
     pub fn now(&self) -> (Phase, Duration) {
@@ -58,7 +61,12 @@ impl WorkerStatus {
     /// Why the worker is not ready, if it is not.
     #[must_use]
     pub fn trouble(&self, max_age: Duration) -> Option<String> {
+        let restoring = *self.restoring.lock().unwrap_or_else(PoisonError::into_inner);
         match self.now() {
+            (Phase::Assigned(_), _) if restoring.is_some() => {
+                let (partitions, records) = restoring.unwrap_or_default();
+                Some(format!("restoring the stories of {partitions} partitions, {records} records so far"))
+            }
             (Phase::Assigned(_), age) if age <= max_age => None,
             (Phase::Assigned(_), age) => Some(format!("no progress for {:.1} s", age.as_secs_f64())),
             (Phase::Starting, _) => Some("initialising transactions".to_owned()),
@@ -68,7 +76,15 @@ impl WorkerStatus {
         }
     }
 
+    /// Partitions that are being restored and the records read for them, if any are.
+    pub(super) fn restoring(&self, restoring: Option<(usize, u64)>) {
+        *self.restoring.lock().unwrap_or_else(PoisonError::into_inner) = restoring;
+    }
+
     fn set(&self, phase: Phase) {
+        if !matches!(phase, Phase::Assigned(_)) {
+            self.restoring(None);
+        }
         let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
         *inner = (phase, Instant::now());
     }
@@ -115,45 +131,65 @@ pub struct Service {
     threads: Vec<JoinHandle<()>>,
     stop: Arc<AtomicBool>,
     status: Arc<Status>,
-    /// Holds the instance slot for as long as the workers run.
-    claim: Claim,
+    /// Hold the instance slots for as long as the workers run, one for the group of each stage.
+    _claims: Vec<Claim>,
 }
 
 impl Service {
-    /// Checks that the cluster answers and has the topics of the contract, then starts the workers.
+    /// Checks that the cluster answers and has the topics of the contract, then starts the workers of the configured
+    /// stages.
     ///
     /// # Errors
-    /// [`Failure::Unreachable`] and [`Failure::MissingTopics`] at once; nothing is started then.
+    /// [`Failure::Unreachable`], [`Failure::MissingTopics`] and [`Failure::UnequalPartitions`] at once; nothing is started
+    /// then.
     pub fn start(config: &Arc<Config>, pipeline: &Pipeline, metrics: &Arc<Metrics>) -> Result<Self, Failure> {
-        let claim =
-            Claim::take(config).map_err(|error| Failure::Fatal(format!("claiming an instance name: {error}")))?;
-        preflight(config, pipeline)?;
+        let stages = Stage::of(config.service.stages);
+        preflight(config, stages, pipeline)?;
+        let mut shells = Vec::new();
+        let mut claims = Vec::new();
         let stop = Arc::new(AtomicBool::new(false));
-        let workers = (0..config.service.workers).map(|_| Arc::new(WorkerStatus::default())).collect();
+        for &stage in stages {
+            let own = Arc::new(stage.config(config));
+            // A stage is a group of its own, so its slots are its own too: a stage that comes back by itself finds its name.
+            let claim =
+                Claim::take(&own).map_err(|error| Failure::Fatal(format!("claiming an instance name: {error}")))?;
+            let mut options = pipeline.options().clone();
+            if stage == Stage::Stories && options.group.is_some() {
+                options.group.clone_from(&own.classify.group);
+            }
+            for ordinal in 0..own.service.workers {
+                shells.push(Shell {
+                    stage,
+                    config: Arc::clone(&own),
+                    pipeline: Pipeline::new(Arc::clone(pipeline.rules()), options.clone()),
+                    metrics: Arc::clone(metrics),
+                    status: Arc::new(WorkerStatus::new(stage, ordinal)),
+                    stop: Arc::clone(&stop),
+                    ordinal,
+                    slot: claim.slot(ordinal),
+                });
+            }
+            tracing::info!(
+                target: "kafka", stage = stage.name(), group = own.kafka.group, instance = claim.name(),
+                workers = own.service.workers, "starting"
+            );
+            claims.push(claim);
+        }
+        let workers = shells.iter().map(|shell| Arc::clone(&shell.status)).collect();
         let status = Arc::new(Status { workers, gave_up: Mutex::new(None) });
-        let mut service = Self { threads: Vec::new(), stop: Arc::clone(&stop), status: Arc::clone(&status), claim };
-        for (ordinal, worker_status) in status.workers.iter().enumerate() {
-            let shell = Shell {
-                config: Arc::clone(config),
-                pipeline: pipeline.clone(),
-                metrics: Arc::clone(metrics),
-                status: Arc::clone(worker_status),
-                stop: Arc::clone(&stop),
-                ordinal,
-                slot: service.claim.slot(ordinal),
-            };
+        let mut service = Self { threads: Vec::new(), stop, status: Arc::clone(&status), _claims: claims };
+        for shell in shells {
+            let name = format!("{}-{}", shell.stage.name(), shell.ordinal);
             let status = Arc::clone(&status);
-            let spawned =
-                std::thread::Builder::new().name(format!("worker-{ordinal}")).spawn(move || supervise(&shell, &status));
+            let spawned = std::thread::Builder::new().name(name.clone()).spawn(move || supervise(&shell, &status));
             match spawned {
                 Ok(thread) => service.threads.push(thread),
                 Err(error) => {
                     service.ask_to_stop();
-                    return Err(Failure::Fatal(format!("starting worker {ordinal}: {error}")));
+                    return Err(Failure::Fatal(format!("starting the thread {name}: {error}")));
                 }
             }
         }
-        tracing::info!(target: "kafka", instance = service.claim.name(), workers = config.service.workers, "started");
         Ok(service)
     }
 
@@ -205,7 +241,7 @@ fn supervise(shell: &Shell, status: &Status) {
             shell.stop.store(true, Ordering::Relaxed);
             break;
         }
-        shell.metrics.worker_restarts.inc();
+        shell.metrics.worker_restarts.get_or_create(&shell.stage.labels()).inc();
         let pause = Duration::from_millis(250 << failures.len().min(7));
         tracing::warn!(
             target: "kafka", slot = shell.slot, pause_ms = pause.as_millis() as u64, "building new clients after: {failure}"
@@ -220,17 +256,14 @@ fn supervise(shell: &Shell, status: &Status) {
 }
 
 /// Fails in seconds, with words, where the client library would wait in silence.
-fn preflight(config: &Config, pipeline: &Pipeline) -> Result<(), Failure> {
-    let probe: BaseConsumer = client::common(config).create().map_err(|error| Failure::building(&error))?;
-    let metadata = probe
-        .fetch_metadata(None, config.kafka.connect_timeout)
-        .map_err(|error| Failure::Unreachable { brokers: config.kafka.brokers.join(","), detail: error.to_string() })?;
-    let mut wanted = config.kafka.inputs();
-    wanted.extend(pipeline.rules().events().iter().map(|event| config.kafka.topic(&event.topic)));
-    wanted.push(config.kafka.topic("sanctions.dead-letters"));
-    if config.classify.signals {
-        wanted.push(config.kafka.topic("alerts.signals"));
-    }
+fn preflight(config: &Config, stages: &[Stage], pipeline: &Pipeline) -> Result<(), Failure> {
+    let metadata = reach(config)?;
+    let mut wanted: Vec<String> = stages.iter().flat_map(|stage| stage.topics(config, pipeline)).collect();
     wanted.retain(|name| !metadata.topics().iter().any(|topic| topic.name() == name && topic.error().is_none()));
-    if wanted.is_empty() { Ok(()) } else { Err(Failure::MissingTopics(wanted.join(", "))) }
+    wanted.sort_unstable();
+    wanted.dedup();
+    if !wanted.is_empty() {
+        return Err(Failure::MissingTopics(wanted.join(", ")));
+    }
+    if stages.contains(&Stage::Stories) { paired(config, &metadata).map(|_| ()) } else { Ok(()) }
 }

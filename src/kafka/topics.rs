@@ -3,13 +3,17 @@
 //! Existing topics are never changed: partition counts and retention of a running system are the operator's decision,
 //! and more partitions would move keys. Differences are reported instead.
 
+use std::time::{Duration, Instant};
+
 use rdkafka::admin::{AdminClient, AdminOptions, ConfigSource, NewTopic, ResourceSpecifier, TopicReplication};
 use rdkafka::client::DefaultClientContext;
 use rdkafka::error::RDKafkaErrorCode;
 
 use super::client;
 use super::failure::Failure;
-use super::range::unreachable_or;
+use super::range::{count_partitions, unreachable_or};
+use super::reach::reach;
+use super::stage::{MENTIONS, STORIES};
 use crate::config::Config;
 use crate::rules::RuleSet;
 
@@ -45,9 +49,18 @@ pub fn contract(config: &Config, rules: &RuleSet, partitions: i32, replication: 
     };
     let mut plans: Vec<TopicPlan> =
         config.kafka.input_topics.iter().map(|name| plan(name, "documents in", delete(7))).collect();
-    plans.push(plan("sanctions.mentions", "between the stages", delete(7)));
-    let compact = vec![("cleanup.policy", "compact".to_owned()), ("min.compaction.lag.ms", "60000".to_owned())];
-    plans.push(plan("sanctions.stories", "the latest version of every event", compact));
+    plans.push(plan(MENTIONS, "between the stages", delete(7)));
+    // The table is read from its beginning whenever a partition is restored. The cleaner does not touch the segment that
+    // is being written, and Kafka's default of a gigabyte or a week would keep every version of every story in it.
+    let compact = [
+        ("cleanup.policy", "compact"),
+        ("min.compaction.lag.ms", "60000"),
+        ("min.cleanable.dirty.ratio", "0.3"),
+        ("segment.bytes", "67108864"),
+        ("segment.ms", "3600000"),
+    ];
+    let compact = compact.map(|(name, value)| (name, value.to_owned())).to_vec();
+    plans.push(plan(STORIES, "the latest version of every event", compact));
     for event in rules.events() {
         if !plans.iter().any(|p| p.name == config.kafka.topic(&event.topic)) {
             plans.push(plan(&event.topic, "alerts out", delete(30)));
@@ -134,11 +147,8 @@ impl Difference {
 /// # Errors
 /// [`Failure::Unreachable`] or what the broker refused.
 pub async fn examine(config: &Config, plans: &[TopicPlan]) -> Result<Vec<Found>, Failure> {
+    let metadata = reach(config)?;
     let admin = admin(config)?;
-    let metadata = admin
-        .inner()
-        .fetch_metadata(None, config.kafka.connect_timeout)
-        .map_err(|error| unreachable_or(config, "asking for the topics", &error))?;
     let mut found = Vec::new();
     for plan in plans {
         let topic = metadata.topics().iter().find(|t| t.name() == plan.name && t.error().is_none());
@@ -155,10 +165,10 @@ pub async fn examine(config: &Config, plans: &[TopicPlan]) -> Result<Vec<Found>,
     let partitions = |name: &str| {
         found.iter().find(|f| f.plan.name == config.kafka.topic(name)).and_then(|f| f.layout).map(|layout| layout.0)
     };
-    if let (Some(mentions), Some(stories)) = (partitions("sanctions.mentions"), partitions("sanctions.stories"))
+    if let (Some(mentions), Some(stories)) = (partitions(MENTIONS), partitions(STORIES))
         && mentions != stories
     {
-        let name = config.kafka.topic("sanctions.stories");
+        let name = config.kafka.topic(STORIES);
         let entry = found.iter_mut().find(|f| f.plan.name == name);
         entry.into_iter().for_each(|e| e.differences.push(Difference::Partitions { mentions, stories }));
     }
@@ -192,13 +202,12 @@ async fn compare(config: &Config, admin: &AdminClient<DefaultClientContext>, ent
 /// # Errors
 /// [`Failure::Unreachable`] or what the broker refused.
 pub async fn create(config: &Config, plans: &[TopicPlan]) -> Result<Vec<String>, Failure> {
+    let metadata = reach(config)?;
     let admin = admin(config)?;
-    let metadata = admin
-        .inner()
-        .fetch_metadata(None, config.kafka.connect_timeout)
-        .map_err(|error| unreachable_or(config, "asking for the topics", &error))?;
-    let missing: Vec<&TopicPlan> =
-        plans.iter().filter(|plan| !metadata.topics().iter().any(|topic| topic.name() == plan.name)).collect();
+    let mut missing: Vec<TopicPlan> = plans.to_vec();
+    missing.retain(|plan| !metadata.topics().iter().any(|topic| topic.name() == plan.name));
+    let exists = |name: &str| count_partitions(&metadata, &config.kafka.topic(name)).ok();
+    pair(config, &mut missing, exists);
     if missing.is_empty() {
         return Ok(Vec::new());
     }
@@ -225,10 +234,41 @@ pub async fn create(config: &Config, plans: &[TopicPlan]) -> Result<Vec<String>,
             Err((name, code)) => refused.push(format!("{name}: {code}")),
         }
     }
-    if refused.is_empty() {
-        Ok(created)
-    } else {
-        Err(Failure::Refused(format!("creating topics: {}; created: [{}]", refused.join(", "), created.join(", "))))
+    if !refused.is_empty() {
+        let (refused, created) = (refused.join(", "), created.join(", "));
+        return Err(Failure::Refused(format!("creating topics: {refused}; created: [{created}]")));
+    }
+    settle(config, &admin, &missing)?;
+    Ok(created)
+}
+
+/// Mentions and stories have the same number of partitions: the one that is missing follows the one that `exists`.
+fn pair(config: &Config, missing: &mut [TopicPlan], exists: impl Fn(&str) -> Option<i32>) {
+    for (one, other) in [(MENTIONS, STORIES), (STORIES, MENTIONS)] {
+        let name = config.kafka.topic(one);
+        if let (Some(plan), Some(count)) = (missing.iter_mut().find(|plan| plan.name == name), exists(other)) {
+            plan.partitions = count;
+        }
+    }
+}
+
+/// Waits until the new topics have leaders: brokers hear of them a moment later, and a service that is started in that
+/// moment would not find them. A cluster that takes longer than patience allows has created them all the same.
+fn settle(config: &Config, admin: &AdminClient<DefaultClientContext>, plans: &[TopicPlan]) -> Result<(), Failure> {
+    let began = Instant::now();
+    loop {
+        let metadata = admin
+            .inner()
+            .fetch_metadata(None, config.kafka.connect_timeout)
+            .map_err(|error| unreachable_or(config, "asking for the new topics", &error))?;
+        let has_leaders = |plan: &TopicPlan| {
+            let topic = metadata.topics().iter().find(|topic| topic.name() == plan.name && topic.error().is_none());
+            topic.is_some_and(|t| !t.partitions().is_empty() && t.partitions().iter().all(|p| p.leader() >= 0))
+        };
+        if plans.iter().all(has_leaders) || began.elapsed() > config.kafka.connect_timeout {
+            return Ok(());
+        }
+        std::thread::sleep(Duration::from_millis(50));
     }
 }
 
@@ -251,5 +291,18 @@ mod tests {
         assert_eq!(stories.partitions, mentions.partitions);
         assert!(stories.settings.contains(&("cleanup.policy", "compact".to_owned())));
         assert!(stories.settings.contains(&("min.insync.replicas", "2".to_owned())));
+    }
+
+    #[test]
+    fn what_is_missing_of_mentions_and_stories_follows_the_other() {
+        let config = Config::default();
+        let plans = contract(&config, &RuleSet::builtin(), 6, None);
+        for (missing, there) in [(MENTIONS, STORIES), (STORIES, MENTIONS)] {
+            let mut missing: Vec<TopicPlan> = plans.iter().filter(|plan| plan.name == missing).cloned().collect();
+            pair(&config, &mut missing, |name| (name == there).then_some(12));
+            assert_eq!(missing[0].partitions, 12);
+            pair(&config, &mut missing, |_| None);
+            assert_eq!(missing[0].partitions, 12, "left as it is where neither exists");
+        }
     }
 }

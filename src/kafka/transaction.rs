@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use rdkafka::ClientContext;
+use rdkafka::client::Client;
 use rdkafka::consumer::{BaseConsumer, Consumer, ConsumerContext};
 use rdkafka::error::{KafkaError, KafkaResult, RDKafkaErrorCode};
 use rdkafka::message::{DeliveryResult, Header as KafkaHeader, OwnedHeaders};
@@ -19,9 +20,9 @@ use super::failure::{Blame, Class, Failure, blame, classify, is_fenced};
 use super::offsets::Offsets;
 use super::poison::Isolation;
 use crate::config::Config;
-use crate::metrics::{AlertLabels, Metrics, ReasonLabels};
-use crate::output::Emitted;
-use crate::pipeline::Tally;
+use crate::metrics::{AlertLabels, MentionLabels, Metrics, ReasonLabels, StageLabels};
+use crate::output::{Destination, Emitted};
+use crate::pipeline::{Alerted, Tally};
 
 /// How long one call to the coordinator may take before it is made again.
 const CALL: Duration = Duration::from_secs(10);
@@ -70,9 +71,12 @@ struct Pending {
     quiet: u64,
     withheld: u64,
     canceled: u64,
-    alerts: Vec<(String, &'static str)>,
+    mentions: Vec<(String, &'static str)>,
+    alerts: Vec<Alerted>,
     suppressed: Vec<&'static str>,
     dead_letters: Vec<&'static str>,
+    stories: u64,
+    evicted: u64,
     /// Timestamps of the records that have outputs, in milliseconds since the epoch.
     born: Vec<i64>,
     /// Records and bytes since the first output: only then does a longer transaction keep readers waiting.
@@ -94,6 +98,7 @@ pub(super) struct Transaction {
     producer: BaseProducer<Reports>,
     config: Arc<Config>,
     metrics: Arc<Metrics>,
+    labels: StageLabels,
     slot: String,
     opened: Option<Instant>,
     offsets: Offsets,
@@ -107,7 +112,12 @@ pub(super) struct Transaction {
 impl Transaction {
     /// Creates the producer and initialises transactions, which fences whoever had this slot before and aborts what
     /// they left open.
-    pub(super) fn start(config: &Arc<Config>, metrics: &Arc<Metrics>, slot: &str) -> Result<Self, Failure> {
+    pub(super) fn start(
+        config: &Arc<Config>,
+        metrics: &Arc<Metrics>,
+        labels: StageLabels,
+        slot: &str,
+    ) -> Result<Self, Failure> {
         let producer: BaseProducer<Reports> = client::producer(config, slot)
             .create_with_context(Reports::default())
             .map_err(|error| Failure::building(&error))?;
@@ -115,6 +125,7 @@ impl Transaction {
             producer,
             config: Arc::clone(config),
             metrics: Arc::clone(metrics),
+            labels,
             slot: slot.to_owned(),
             opened: None,
             offsets: Offsets::default(),
@@ -150,8 +161,9 @@ impl Transaction {
         size(emitted) + FRAME <= self.config.kafka.max_message_bytes
     }
 
-    /// Enqueues one output. Waits while the queue is full; the broker drains it, or `message.timeout.ms` does.
-    pub(super) fn send(&mut self, topic: &str, emitted: &Emitted) -> Result<(), KafkaError> {
+    /// Enqueues one output, for the partition that its key says where none is given. Waits while the queue is full; the
+    /// broker drains it, or `message.timeout.ms` does.
+    pub(super) fn send(&mut self, topic: &str, partition: Option<i32>, emitted: &Emitted) -> Result<(), KafkaError> {
         let mut headers = OwnedHeaders::new_with_capacity(emitted.headers.len());
         for (key, value) in &emitted.headers {
             headers = headers.insert(KafkaHeader { key, value: value.as_deref() });
@@ -159,10 +171,15 @@ impl Transaction {
         let mut record: BaseRecord<'_, [u8], [u8]> = BaseRecord::to(topic).headers(headers);
         record.key = emitted.key.as_deref();
         record.payload = emitted.value.as_deref();
+        record.partition = partition;
         loop {
             match self.producer.send(record) {
                 Ok(()) => {
                     self.pending.outputs += 1;
+                    if emitted.to == Destination::Stories {
+                        self.pending.stories += u64::from(emitted.value.is_some());
+                        self.pending.evicted += u64::from(emitted.value.is_none());
+                    }
                     return Ok(());
                 }
                 Err((KafkaError::MessageProduction(RDKafkaErrorCode::QueueFull), back)) => {
@@ -197,7 +214,8 @@ impl Transaction {
         pending.quiet += u64::from(tally.quiet);
         pending.withheld += u64::from(tally.withheld);
         pending.canceled += u64::from(tally.canceled);
-        pending.alerts.extend(tally.alerts.into_iter().map(|alerted| (alerted.event, alerted.status)));
+        pending.mentions.extend(tally.mentions);
+        pending.alerts.extend(tally.alerts);
         pending.suppressed.extend(tally.suppressed);
         pending.dead_letters.extend(tally.rejected);
     }
@@ -227,15 +245,18 @@ impl Transaction {
     }
 
     /// Commits outputs and offsets. An abortable error aborts; an error in the return value is fatal.
+    ///
+    /// Every output is acknowledged before the offsets are sent. Without it the client waits out a poll of 100 ms inside
+    /// its commit; and restoring relies on it: what belongs to a committed offset lies below the high watermark.
     pub(super) fn commit<C: ConsumerContext>(&mut self, consumer: &BaseConsumer<C>) -> Result<Ended, Failure> {
         let Some(opened) = self.opened else { return Ok(Ended::Committed) };
         let began = Instant::now();
-        // Without this the client waits out a poll of 100 ms inside its commit.
         self.drain();
         match self.try_commit(consumer) {
             Ok(()) => {
-                self.metrics.transaction_commit_seconds.observe(began.elapsed().as_secs_f64());
-                self.metrics.transaction_open_seconds.observe(opened.elapsed().as_secs_f64());
+                let seconds = began.elapsed().as_secs_f64();
+                self.metrics.transaction_commit_seconds.get_or_create(&self.labels).observe(seconds);
+                self.observe_open(opened);
                 self.opened = None;
                 self.count();
                 self.isolation.committed(&self.offsets);
@@ -277,8 +298,8 @@ impl Transaction {
         let patience = self.patience_with_broker();
         self.retrying(patience, || self.producer.abort_transaction(Timeout::Never))
             .map_err(|error| self.failure("aborting", &error))?;
-        self.metrics.transaction_aborts.inc();
-        self.metrics.transaction_open_seconds.observe(opened.elapsed().as_secs_f64());
+        self.metrics.transaction_aborts.get_or_create(&self.labels).inc();
+        self.observe_open(opened);
         match blame(code) {
             Blame::Records => self.isolation.aborted(&self.offsets, self.pending.records),
             Blame::Refused => {
@@ -295,6 +316,10 @@ impl Transaction {
         let stretches = self.offsets.clone();
         self.offsets.clear();
         Ok(Ended::Aborted(stretches))
+    }
+
+    fn observe_open(&self, opened: Instant) {
+        self.metrics.transaction_open_seconds.get_or_create(&self.labels).observe(opened.elapsed().as_secs_f64());
     }
 
     /// Forgets the open transaction without a word to the broker: the producer is dead, and its successor will end what
@@ -341,6 +366,11 @@ impl Transaction {
         self.isolation.convicted(topic, partition, offset)
     }
 
+    /// The client of the producer, to ask for metadata.
+    pub(super) fn client(&self) -> &Client<Reports> {
+        self.producer.client()
+    }
+
     /// When the last commit succeeded.
     pub(super) fn last_commit(&self) -> Instant {
         self.last_commit
@@ -360,7 +390,7 @@ impl Transaction {
 
     fn fatal(&self, code: RDKafkaErrorCode, detail: &str) -> Failure {
         if is_fenced(code) {
-            self.metrics.fenced.inc();
+            self.metrics.fenced.get_or_create(&self.labels).inc();
             let (instance, group) = (self.slot.clone(), self.config.kafka.group.clone());
             return Failure::Fenced { instance, group, detail: detail.to_owned() };
         }
@@ -397,13 +427,18 @@ impl Transaction {
     fn count(&mut self) {
         let pending = std::mem::take(&mut self.pending);
         let metrics = &self.metrics;
-        metrics.records_consumed.inc_by(pending.records as u64);
-        metrics.consumed_bytes.inc_by(pending.bytes as u64);
+        metrics.records_consumed.get_or_create(&self.labels).inc_by(pending.records as u64);
+        metrics.consumed_bytes.get_or_create(&self.labels).inc_by(pending.bytes as u64);
+        metrics.stories_written.inc_by(pending.stories);
+        metrics.stories_evicted.inc_by(pending.evicted);
         metrics.quiet.inc_by(pending.quiet);
         metrics.withheld.inc_by(pending.withheld);
         metrics.canceled.inc_by(pending.canceled);
-        for (r#type, status) in pending.alerts {
-            metrics.alerts.get_or_create(&AlertLabels { r#type, status: status.to_owned() }).inc();
+        for (r#type, status) in pending.mentions {
+            metrics.mentions.get_or_create(&MentionLabels { r#type, status }).inc();
+        }
+        for Alerted { event: r#type, status, action } in pending.alerts {
+            metrics.alerts.get_or_create(&AlertLabels { r#type, status, action }).inc();
         }
         for reason in pending.suppressed {
             metrics.suppressed.get_or_create(&ReasonLabels { reason: reason.to_owned() }).inc();
@@ -412,8 +447,9 @@ impl Transaction {
             metrics.dead_letters.get_or_create(&ReasonLabels { reason: reason.to_owned() }).inc();
         }
         let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_millis() as i64);
+        let end_to_end = metrics.end_to_end_seconds.get_or_create(&self.labels);
         for born in pending.born {
-            metrics.end_to_end_seconds.observe((now - born).max(0) as f64 / 1_000.0);
+            end_to_end.observe((now - born).max(0) as f64 / 1_000.0);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! One worker: consume, transform, produce, commit, on one OS thread.
+//! One worker of one stage: consume, transform, produce, commit, on one OS thread.
 //!
 //! A session lives from a fresh pair of clients until the service stops or something fatal happens; [`super::service`]
 //! starts the next one. Nothing in here is async and nothing is shared but counters and the status.
@@ -16,14 +16,15 @@ use rdkafka::{Message, Offset, TopicPartitionList};
 use super::client;
 use super::failure::{Blame, Class, Failure, blame, classify};
 use super::offsets::Offsets;
-use super::rebalance::{Membership, Shared, State, lock};
+use super::rebalance::{Change, Membership, Shared, State, lock};
 use super::service::WorkerStatus;
+use super::stage::{Desk, MENTIONS, STORIES, Stage};
 use super::transaction::{Queue, Transaction};
 use crate::config::Config;
 use crate::input::{Coordinates, Header, Record, Rejected, RejectedReason};
 use crate::metrics::Metrics;
 use crate::output::{self, Destination, Emitted, Engine};
-use crate::pipeline::{Pipeline, Processed, Scratch, Tally};
+use crate::pipeline::{Pipeline, Processed, Tally};
 
 /// How long an idle poll waits; also how soon a stop is noticed.
 const IDLE: Duration = Duration::from_millis(50);
@@ -36,6 +37,8 @@ const LEAVE: Duration = Duration::from_secs(10);
 
 /// What a worker needs from the process around it.
 pub(super) struct Shell {
+    pub(super) stage: Stage,
+    /// The configuration of the stage (see [`Stage::config`]).
     pub(super) config: Arc<Config>,
     pub(super) pipeline: Pipeline,
     pub(super) metrics: Arc<Metrics>,
@@ -51,8 +54,8 @@ pub fn topic_of(config: &Config, destination: &Destination) -> String {
     match destination {
         Destination::Alerts(name) => config.kafka.topic(name),
         Destination::Signals => config.kafka.topic("alerts.signals"),
-        Destination::Mentions | Destination::Withdrawals => config.kafka.topic("sanctions.mentions"),
-        Destination::Stories => config.kafka.topic("sanctions.stories"),
+        Destination::Mentions | Destination::Withdrawals => config.kafka.topic(MENTIONS),
+        Destination::Stories => config.kafka.topic(STORIES),
         Destination::DeadLetters => config.kafka.topic("sanctions.dead-letters"),
     }
 }
@@ -61,10 +64,12 @@ pub fn topic_of(config: &Config, destination: &Destination) -> String {
 pub(super) fn session(shell: &Shell) -> Result<(), Failure> {
     shell.status.starting();
     // First the producer: it ends what a predecessor left open, so that the consumer then reads settled offsets.
-    let transaction = Transaction::start(&shell.config, &shell.metrics, &shell.slot)?;
+    let transaction = Transaction::start(&shell.config, &shell.metrics, shell.stage.labels(), &shell.slot)?;
+    let desk = Desk::open(shell.stage, &shell.config, &shell.pipeline, &shell.metrics, transaction.client())?;
     let shared: Shared = Arc::new(std::sync::Mutex::new(State::new(transaction)));
     let membership = Membership {
         shared: Arc::clone(&shared),
+        stage: shell.stage,
         metrics: Arc::clone(&shell.metrics),
         status: Arc::clone(&shell.status),
     };
@@ -80,7 +85,7 @@ pub(super) fn session(shell: &Shell) -> Result<(), Failure> {
         shell,
         consumer: &consumer,
         shared: &shared,
-        scratch: Scratch::default(),
+        desk,
         at: Coordinates { topic: String::new(), partition: 0, offset: 0, timestamp: None },
     };
     let ended = worker.run().and_then(|()| worker.leave());
@@ -94,14 +99,18 @@ struct Worker<'a> {
     shell: &'a Shell,
     consumer: &'a BaseConsumer<Membership>,
     shared: &'a Shared,
-    scratch: Scratch,
+    desk: Desk,
     at: Coordinates,
 }
 
 impl Worker<'_> {
     fn run(&mut self) -> Result<(), Failure> {
         while !self.shell.stop.load(Ordering::Relaxed) {
-            let patience = lock(self.shared).transaction.patience(IDLE);
+            // While stories are restored the slices of that are the pauses.
+            let patience = match self.desk.restoring() {
+                None => lock(self.shared).transaction.patience(IDLE),
+                Some(_) => Duration::ZERO,
+            };
             // Rebalance callbacks run inside this call: the lock must not be held.
             let polled = self.consumer.poll(patience);
             let queue = match polled {
@@ -120,19 +129,39 @@ impl Worker<'_> {
         Ok(())
     }
 
-    /// After every poll: failures of callbacks, rewinding, committing, and a look at the clients' health when idle.
+    /// After every poll: failures of callbacks, committing, what callbacks and aborts left to do, and a look at the
+    /// clients' health when idle.
     fn settle(&mut self, queue: Queue) -> Result<(), Failure> {
         let mut state = lock(self.shared);
-        if state.transaction.is_due(queue) {
+        if state.transaction.is_due(queue) || self.desk.is_spoiled() {
             let ended = state.transaction.commit(self.consumer);
             state.ended(ended);
         }
         if let Some(failure) = state.failure.take() {
             return Err(failure);
         }
-        if let Some(stretches) = state.rewind.take() {
+        let (changes, rewound) = (std::mem::take(&mut state.changes), state.rewind.take());
+        drop(state);
+        for change in changes {
+            match change {
+                Change::Came(places) => self.begin(&places)?,
+                Change::Went(places) => self.desk.forget(&numbers(&places)),
+            }
+        }
+        if let Some(stretches) = rewound {
+            let places: Vec<_> = stretches.iter().map(|(topic, partition, _)| (topic.to_string(), partition)).collect();
+            self.begin(&places)?;
             rewind(self.consumer, &stretches).map_err(|error| Failure::of("reading again after an abort", &error))?;
         }
+        let spoiled = self.desk.take_spoiled();
+        if !spoiled.is_empty() {
+            let topic = self.shell.config.kafka.topic(MENTIONS);
+            let places: Vec<_> = spoiled.into_iter().map(|partition| (topic.clone(), partition)).collect();
+            self.begin(&places)?;
+        }
+        self.restore()?;
+
+        let state = lock(self.shared);
         if queue == Queue::Idle {
             state.transaction.tend()?;
             if let Some((code, reason)) = self.consumer.client().fatal_error() {
@@ -143,6 +172,33 @@ impl Worker<'_> {
         let open = state.transaction.is_open();
         self.shell.status.progress(if open { state.transaction.last_commit() } else { Instant::now() });
         Ok(())
+    }
+
+    /// Partitions begin anew: they came, or what was read of them was taken back. Where the stage remembers what it has
+    /// read, they are paused until that is read back.
+    fn begin(&mut self, places: &[(String, i32)]) -> Result<(), Failure> {
+        let assigned = self.consumer.assignment().map_err(|error| Failure::of("asking for the assignment", &error))?;
+        let places = places.iter().filter(|(topic, partition)| assigned.find_partition(topic, *partition).is_some());
+        let places: Vec<(String, i32)> = places.cloned().collect();
+        if places.is_empty() || !self.desk.begin(&numbers(&places))? {
+            return Ok(());
+        }
+        self.consumer.pause(&list(&places)).map_err(|error| Failure::of("pausing partitions", &error))
+    }
+
+    /// Goes on reading state back, if any is to be read.
+    fn restore(&mut self) -> Result<(), Failure> {
+        if self.desk.restoring().is_none() {
+            return Ok(());
+        }
+        let back = self.desk.restored()?;
+        self.shell.status.restoring(self.desk.restoring());
+        if back.is_empty() {
+            return Ok(());
+        }
+        let topic = self.shell.config.kafka.topic(MENTIONS);
+        let places: Vec<_> = back.into_iter().map(|partition| (topic.clone(), partition)).collect();
+        self.consumer.resume(&list(&places)).map_err(|error| Failure::of("resuming partitions", &error))
     }
 
     fn consider(&self, error: &KafkaError) -> Result<(), Failure> {
@@ -164,7 +220,7 @@ impl Worker<'_> {
         }
     }
 
-    /// One record: classify, enqueue the outputs, and only then count its offset as handled.
+    /// One record: process it, enqueue the outputs, and only then count its offset as handled.
     fn take_in(&mut self, message: &BorrowedMessage<'_>) -> Result<(), Failure> {
         if self.at.topic != message.topic() {
             message.topic().clone_into(&mut self.at.topic);
@@ -181,9 +237,13 @@ impl Worker<'_> {
             .unwrap_or_default();
         let record = Record { key: message.key(), value: message.payload(), headers: &headers };
 
+        if !self.desk.is_ready(self.at.partition) {
+            let Coordinates { topic, partition, offset, .. } = &self.at;
+            return Err(Failure::Fatal(format!("{topic}[{partition}]@{offset} came before its stories were restored")));
+        }
         let convicted = lock(self.shared).transaction.convicted(&self.at.topic, self.at.partition, self.at.offset);
         let mut processed = match convicted {
-            None => self.classify(&record),
+            None => self.process(&record),
             Some(attempts) => {
                 let detail = "the broker refused what this record turns into, also when it was sent alone";
                 self.bury(&record, RejectedReason::Poison, detail.to_owned(), attempts)
@@ -195,7 +255,10 @@ impl Worker<'_> {
             let detail = format!("an output of {largest} bytes is larger than the largest message of {limit} bytes");
             // All outputs of the record or none: sent again from the dead letters, nothing would come twice.
             processed = match processed.tally.rejected {
-                None => self.bury(&record, RejectedReason::OutputTooLarge, detail, 1),
+                None => {
+                    self.desk.spoil(self.at.partition);
+                    self.bury(&record, RejectedReason::OutputTooLarge, detail, 1)
+                }
                 Some(_) => processed,
             };
             self.shorten(&mut processed);
@@ -205,14 +268,17 @@ impl Worker<'_> {
         let mut state = lock(self.shared);
         let sent = state.transaction.open().and_then(|()| {
             for emitted in &processed.emitted {
-                state.transaction.send(&topic_of(&self.shell.config, &emitted.to), emitted)?;
+                let topic = topic_of(&self.shell.config, &emitted.to);
+                for partition in self.desk.spread(emitted, &self.at).partitions() {
+                    state.transaction.send(&topic, partition, emitted)?;
+                }
             }
             Ok(())
         });
         let place = (self.at.topic.as_str(), self.at.partition, self.at.offset);
         // Also when sending failed: the stretch to read again must include this record.
         let outputs = processed.emitted.len();
-        state.transaction.done(place, bytes, self.at.timestamp, outputs, processed.tally);
+        state.transaction.done(place, bytes, self.desk.received(&record, &self.at), outputs, processed.tally);
         match sent {
             Ok(()) => Ok(()),
             Err(error) if classify(&error) == Class::Fatal => Err(state.transaction.failure("sending", &error)),
@@ -243,13 +309,14 @@ impl Worker<'_> {
         Ok(false)
     }
 
-    fn classify(&mut self, record: &Record<'_>) -> Processed {
-        let (pipeline, scratch, at) = (&self.shell.pipeline, &mut self.scratch, &self.at);
-        match catch_unwind(AssertUnwindSafe(|| pipeline.process(record, Some(at), scratch))) {
+    fn process(&mut self, record: &Record<'_>) -> Processed {
+        let (desk, at) = (&mut self.desk, &self.at);
+        match catch_unwind(AssertUnwindSafe(|| desk.process(record, at))) {
             Ok(processed) => processed,
             Err(panic) => {
-                // The buffers may be half-written.
-                self.scratch = Scratch::default();
+                // Buffers and state may be half-written.
+                self.desk.spoil(self.at.partition);
+                let stage = self.shell.stage.name();
                 let said = panic
                     .downcast_ref::<String>()
                     .cloned()
@@ -257,9 +324,9 @@ impl Worker<'_> {
                     .unwrap_or_else(|| "no message".to_owned());
                 tracing::error!(
                     target: "kafka", topic = self.at.topic, partition = self.at.partition, offset = self.at.offset,
-                    "classifying panicked: {said}"
+                    "stage {stage} panicked: {said}"
                 );
-                self.bury(record, RejectedReason::Panicked, format!("classifying panicked: {said}"), 1)
+                self.bury(record, RejectedReason::Panicked, format!("stage {stage} panicked: {said}"), 1)
             }
         }
     }
@@ -330,6 +397,18 @@ impl Worker<'_> {
         }
         Ok(())
     }
+}
+
+fn numbers(places: &[(String, i32)]) -> Vec<i32> {
+    places.iter().map(|(_, partition)| *partition).collect()
+}
+
+fn list(places: &[(String, i32)]) -> TopicPartitionList {
+    let mut list = TopicPartitionList::with_capacity(places.len());
+    for (topic, partition) in places {
+        list.add_partition(topic, *partition);
+    }
+    list
 }
 
 /// Header of a dead letter whose value was too large to send: the number of bytes left out.

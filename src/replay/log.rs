@@ -22,7 +22,7 @@ const BUFFER: usize = 256 << 10;
 pub struct Place {
     /// The log as the user named it.
     pub log: Arc<str>,
-    /// The line, from 1.
+    /// The line, from 1; 0 where the name says all there is to say.
     pub line: u64,
 }
 
@@ -34,7 +34,10 @@ impl Default for Place {
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} line {}", self.log, self.line)
+        match self.line {
+            0 => f.write_str(&self.log),
+            line => write!(f, "{} line {line}", self.log),
+        }
     }
 }
 

@@ -10,7 +10,7 @@ use super::compile::RuleSet;
 use super::file::{RawExample, RawRule, RawWant, RuleFile};
 use super::read::Reading;
 use super::report::{Diagnostic, Report, Severity};
-use super::{Classified, SourceFile, Status};
+use super::{Classified, SourceFile};
 use crate::input::{Document, Field, Kind, Source, Standing};
 
 /// Compiles the files and runs every example.
@@ -240,7 +240,3 @@ fn document<'e>(rule: &RawRule, e: &'e RawExample) -> Result<Document<'e>, Strin
         genres: Vec::new(),
     })
 }
-
-/// The statuses in ladder order, for the docs.
-pub const LADDER: [Status; 5] =
-    [Status::Enacted, Status::Announced, Status::Proposed, Status::Rejected, Status::Background];

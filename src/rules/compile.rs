@@ -79,6 +79,8 @@ pub struct When {
     pub modifier: Words,
     /// Required complement: prepositions and words.
     pub with: Option<(Vec<String>, Words)>,
+    /// Required in the object's own phrase.
+    pub qualified: Words,
     /// Excluded from the object.
     pub without: Words,
     /// Excluded from the sentence.
@@ -101,6 +103,8 @@ pub struct When {
     pub field: Option<String>,
     /// Status by default.
     pub status: Option<Status>,
+    /// The negated trigger is the event.
+    pub negated: bool,
     /// A definite object is taken as known already.
     pub definite_is_known: bool,
     /// Values of a list change.
@@ -132,6 +136,8 @@ pub struct Scope {
     pub unless_subject: Words,
     /// Subjects one of which it needs.
     pub if_subject: Words,
+    /// The governing verb must be asserted itself, not "to vote" or "will vote".
+    pub if_asserted: bool,
 }
 
 /// A compiled link cue.
@@ -234,6 +240,8 @@ pub struct Known {
     pub(super) leader: Words,
     pub(super) exchange: Words,
     pub(super) face: Words,
+    pub(super) private: Words,
+    pub(super) fail: Words,
 }
 
 /// Collects diagnostics while compiling.
@@ -499,6 +507,22 @@ impl RuleSet {
     pub fn rules(&self) -> &[RuleInfo] {
         &self.infos
     }
+
+    /// The scope cues, in file order: id, the reason that each gives, and the status.
+    pub fn scope_cues(&self) -> impl Iterator<Item = (&str, &'static str, Status)> {
+        self.scopes.iter().map(|scope| (scope.id.as_str(), scope.reason, scope.status))
+    }
+
+    /// The ids of the link cues, in file order.
+    pub fn link_cues(&self) -> impl Iterator<Item = &str> {
+        self.links.iter().map(|link| link.id.as_str())
+    }
+
+    /// The abbreviations that end no sentence, for who cuts the sentences of a document as the rules do.
+    #[must_use]
+    pub fn abbreviations(&self) -> &Abbreviations {
+        &self.abbreviations
+    }
 }
 
 /// Sends each entry to the lexicon of words or to the lexicon of cues.
@@ -680,6 +704,7 @@ fn compile_rule(
         subject: get(&w.subject),
         modifier: get(&w.modifier),
         with: w.with.as_ref().map(|x| (x.preposition.clone(), get(&x.object))),
+        qualified: get(&w.qualified),
         without: get(&w.without),
         unless: get(&w.unless),
         beside: get(&w.beside),
@@ -691,6 +716,7 @@ fn compile_rule(
         notice: w.document.is_empty() || w.document.iter().any(|d| d == "notice"),
         field: w.field.clone(),
         status,
+        negated: w.negated,
         definite_is_known: w.definite_is_known,
         value: w.value.clone(),
     };
@@ -760,6 +786,7 @@ fn compile_scope(
         reach: raw.reach,
         unless_subject: resolve(compiler, words, path, &raw.unless_subject),
         if_subject: resolve(compiler, words, path, &raw.if_subject),
+        if_asserted: raw.if_asserted,
     })
 }
 
@@ -883,6 +910,26 @@ fn known(words: &Resolver<'_>) -> Known {
         identify: lemmas(&["identify", "name"]),
         leader: get(&["@leader"]),
         face: get(&["@face"]),
+        fail: get(&["@deny"]),
+        private: lemmas(&[
+            "bank",
+            "club",
+            "team",
+            "league",
+            "school",
+            "university",
+            "airline",
+            "company",
+            "firm",
+            "shop",
+            "platform",
+            "retailer",
+            "broadcaster",
+            "newspaper",
+            "hotel",
+            "federation",
+            "association",
+        ]),
         exchange: lemmas(&[
             "swap",
             "exchange",

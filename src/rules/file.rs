@@ -141,6 +141,9 @@ pub struct RawWhen {
     pub modifier: Vec<Spanned<String>>,
     /// A complement that must follow.
     pub with: Option<RawWith>,
+    /// Words of which one must stand in the object's own phrase: "bans [Russian] oil".
+    #[serde(default)]
+    pub qualified: Vec<Spanned<String>>,
     /// Words that may not stand in the object or the noun phrase.
     #[serde(default)]
     pub without: Vec<Spanned<String>>,
@@ -169,6 +172,9 @@ pub struct RawWhen {
     pub field: Option<String>,
     /// Status when nothing in the sentence says otherwise.
     pub status: Option<String>,
+    /// The trigger must be negated or fail: "did not renew", "failed to renew". The negation then is the event.
+    #[serde(default)]
+    pub negated: bool,
     /// A definite object ("the embargo was imposed") is taken as known already, so the sentence is background.
     #[serde(default)]
     pub definite_is_known: bool,
@@ -289,6 +295,9 @@ pub struct RawScope {
     /// Subject words of which a modal cue needs one: "the bill would impose".
     #[serde(default)]
     pub if_subject: Vec<Spanned<String>>,
+    /// A governing cue works only where its verb is asserted itself: not "to vote", not "will vote".
+    #[serde(default)]
+    pub if_asserted: bool,
     /// What it is for.
     pub doc: Option<String>,
 }

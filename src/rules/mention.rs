@@ -20,6 +20,9 @@ pub enum Status {
 }
 
 impl Status {
+    /// Every status, from what is done to what is over.
+    pub const LADDER: [Self; 5] = [Self::Enacted, Self::Announced, Self::Proposed, Self::Rejected, Self::Background];
+
     /// The wire name of the status.
     #[must_use]
     pub const fn name(self) -> &'static str {

@@ -30,8 +30,23 @@ pub struct Told {
     pub notes: Vec<Note>,
     /// Persons named.
     pub named: Vec<Named>,
+    /// Who usually acts by measures and is named at the head of the document.
+    pub acting: Vec<Acting>,
+    /// The first nationality that the text gives to people: "the British-Australian academic".
+    pub nationals: Vec<(Symbol, Evidence)>,
     /// Who holds captives, from the first sentence that says so.
     pub held: Vec<(Symbol, Evidence)>,
+}
+
+/// An actor named at the head of a document.
+#[derive(Clone, Debug)]
+pub struct Acting {
+    /// ISO code, `EU`, `UN` or a name.
+    pub value: Symbol,
+    /// It is a ministry, agency or bloc rather than the state as such.
+    pub office: bool,
+    /// Where it stands, when that is in the text.
+    pub evidence: Option<Evidence>,
 }
 
 /// Merges the candidates of a document.
@@ -65,10 +80,18 @@ pub fn merge(
     }
     let mut mentions: Vec<Mention> = groups.iter().map(|g| mention(set, document, &candidates, g)).collect();
     fill(set, &mut mentions, &candidates, &groups);
+    nationals(set, document, &mut mentions, &groups, &told.nationals);
+    issuers(set, document, &mut mentions, &groups, &told.acting);
     captors(set, &mut mentions, &groups, &told.held);
     mirror(set, &mut mentions, &mut groups, &candidates);
     attach(&mut mentions, set, &told.notes);
     name(set, &mut mentions, &candidates, &groups, &told.named);
+    if document.kind == crate::input::Kind::Notice {
+        // "U.S. persons are prohibited": who publishes a measure is not whom it hits.
+        for m in &mut mentions {
+            m.target.retain(|t| !m.authority.contains(t));
+        }
+    }
     for (m, g) in mentions.iter_mut().zip(&groups) {
         confidence(set, document, m, g, &candidates);
         m.evidence.sort();
@@ -105,7 +128,7 @@ pub fn merge(
 }
 
 /// How many sentences open an article: headline and the first paragraph.
-const LEAD: usize = 4;
+pub const LEAD: usize = 4;
 
 /// What stands deep in an article whose lead reports no such event, without a recent date, is context.
 fn demote_asides(date: Option<Date>, candidates: &mut [Candidate]) {
@@ -301,6 +324,61 @@ fn fill(set: &RuleSet, mentions: &mut [Mention], candidates: &[Candidate], group
     }
 }
 
+/// Whom an event without a target concerns: the nationals whom the text names first, unless they are the actor's own.
+fn nationals(
+    set: &RuleSet,
+    document: &Document<'_>,
+    mentions: &mut [Mention],
+    groups: &[Group],
+    nationals: &[(Symbol, Evidence)],
+) {
+    if document.kind != crate::input::Kind::Article {
+        return;
+    }
+    for (k, (m, g)) in mentions.iter_mut().zip(groups).enumerate() {
+        let first = groups.iter().position(|x| set.events[x.event].shape == set.events[g.event].shape) == Some(k);
+        let symbols: Vec<Symbol> = nationals.iter().map(|n| n.0).collect();
+        let values = names(set, &symbols);
+        if first && m.target.is_empty() && !m.authority.is_empty() && !values.iter().any(|v| m.authority.contains(v)) {
+            m.target = values;
+            m.evidence.extend(nationals.iter().map(|n| n.1.clone()));
+        }
+    }
+}
+
+/// A measure without anybody who takes it is its publisher's in a notice; in an article it is by the first state or body
+/// that usually takes measures and is named at the head of the text ("blacklisted for graft ... the US Treasury said").
+fn issuers(set: &RuleSet, document: &Document<'_>, mentions: &mut [Mention], groups: &[Group], acting: &[Acting]) {
+    // Of a state's own gazette only the offices that take such measures count; the gazette of the EU carries its acts.
+    let publisher = document.source.country.as_deref().filter(|country| {
+        document.kind == crate::input::Kind::Notice
+            && (acting.iter().any(|a| a.office && set.lexicon.symbols().text(a.value) == *country)
+                || document.class.as_deref().is_none_or(|class| !class.is_empty()) && *country == "EU")
+    });
+    for (m, g) in mentions.iter_mut().zip(groups) {
+        let event = &set.events[g.event];
+        if event.shape != Shape::Measure || !m.authority.is_empty() {
+            continue;
+        }
+        if let Some(country) = publisher {
+            m.authority = vec![country.to_owned()];
+            m.target.retain(|t| t != country);
+            continue;
+        }
+        if document.kind == crate::input::Kind::Notice || m.target.is_empty() && m.persons.is_empty() {
+            continue;
+        }
+        let first = acting.iter().filter(|a| a.evidence.is_some()).find(|a| {
+            let name = set.lexicon.symbols().text(a.value);
+            event.usual_authority.iter().any(|u| u == name) && !m.target.iter().any(|t| t == name)
+        });
+        if let Some(a) = first {
+            m.authority = names(set, &[a.value]);
+            m.evidence.extend(a.evidence.clone());
+        }
+    }
+}
+
 /// A release without anybody who releases is by whoever the document says held the people.
 fn captors(set: &RuleSet, mentions: &mut [Mention], groups: &[Group], held: &[(Symbol, Evidence)]) {
     for (m, g) in mentions.iter_mut().zip(groups) {
@@ -320,7 +398,7 @@ fn mirror(set: &RuleSet, mentions: &mut Vec<Mention>, groups: &mut Vec<Group>, c
         if set.events[event].shape != Shape::People || m.authority.is_empty() || m.target.is_empty() {
             continue;
         }
-        let one_sided = !m.authority.iter().any(|a| m.target.contains(a));
+        let one_sided = m.authority.len() == 1 && !m.target.contains(&m.authority[0]);
         let told = mentions
             .iter()
             .zip(groups.iter())
@@ -350,6 +428,8 @@ fn mirror(set: &RuleSet, mentions: &mut Vec<Mention>, groups: &mut Vec<Group>, c
             };
         }
         back.evidence.retain(|e| matches!(e.role, Role::Trigger | Role::Authority | Role::Target | Role::Object));
+        let code = |party: &String| party.len() == 2 && party.bytes().all(|b| b.is_ascii_uppercase());
+        back.target.retain(code);
         back.count = traded.and_then(|t| t.0);
         back.persons.clear();
         back.parts.clear();

@@ -29,7 +29,6 @@ pub struct Named {
 /// Adds the names of one sentence.
 pub fn read(set: &RuleSet, s: &Sentence<'_>, out: &mut Vec<Named>) {
     let mut title = None;
-    let mut listing = 0;
     for chunk in 0..s.chunks().len() {
         if s.kind(chunk) != ChunkKind::Noun {
             // A title holds for a list: "lawyers A and B"; a dash opens one: "the four guards - A, B and C".
@@ -37,7 +36,6 @@ pub fn read(set: &RuleSet, s: &Sentence<'_>, out: &mut Vec<Named>) {
                 || s.kind(chunk) == ChunkKind::Stop && matches!(s.norm(usize::from(s.chunks()[chunk].head)), "—" | ":");
             if !goes_on {
                 title = None;
-                listing = 0;
             }
             continue;
         }
@@ -49,7 +47,6 @@ pub fn read(set: &RuleSet, s: &Sentence<'_>, out: &mut Vec<Named>) {
         } else if ranges.is_empty() {
             title = None;
         }
-        listing += usize::from(!ranges.is_empty());
         let (held, listed) = told_of(set, s, chunk);
         for r in ranges {
             let described = s.units_of(chunk).start..r.start;

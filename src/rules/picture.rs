@@ -26,6 +26,7 @@ impl RuleSet {
                 parse: &parse,
                 field: 0,
                 headline: false,
+                notice: false,
             };
             for (i, c) in parse.chunks.iter().enumerate() {
                 let words = s.quote(usize::from(c.first), usize::from(c.last));

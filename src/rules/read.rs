@@ -94,9 +94,16 @@ impl RuleSet {
         let mut notes = Vec::new();
         let mut named = Vec::new();
         let mut held = Vec::new();
+        let mut nationals = Vec::new();
+        let mut acting = Vec::new();
         let mut context = ClassSet::EMPTY;
         let mut setting = Setting::default();
         let mut ordinal = 0;
+        if document.kind == Kind::Notice
+            && let Some(name) = document.source.name.as_deref()
+        {
+            self.publishing_offices(name, reading, &mut acting);
+        }
         for (index, field) in document.fields.iter().enumerate() {
             let text = field.reading();
             reading.tokens.read(text);
@@ -120,6 +127,7 @@ impl RuleSet {
                     parse: &reading.parse,
                     field: index,
                     headline,
+                    notice: document.kind == Kind::Notice,
                 };
                 for unit in &reading.parse.units {
                     context = context.union(unit.classes);
@@ -141,6 +149,29 @@ impl RuleSet {
                 }
                 super::note::read(self, &s, date, &mut notes);
                 super::named::read(self, &s, &mut named);
+                if ordinal <= merge::LEAD + 2 {
+                    for unit in 0..s.units().len() {
+                        if let Some(a) = super::actor::actor_at(&s, &self.words, date, unit)
+                            && !a.weak
+                            && !a.not_authority
+                            && !a.demonym
+                        {
+                            let span = s.span(unit, unit + 1);
+                            let evidence = Evidence {
+                                role: Role::Authority,
+                                field: s.field,
+                                start: span.start,
+                                end: span.end,
+                                rule: "note.acting".to_owned(),
+                            };
+                            let office = self.words.agency.matches(&self.lexicon, &s.units()[unit]);
+                            acting.push(merge::Acting { value: a.value, office, evidence: Some(evidence) });
+                        }
+                    }
+                }
+                if nationals.is_empty() {
+                    nationals = self.first_nationals(&s, date);
+                }
                 super::setting::parties(self, &s, date, ordinal, &mut setting);
                 super::setting::persons(&named, ordinal, &mut setting);
                 if held.is_empty() {
@@ -158,8 +189,56 @@ impl RuleSet {
                 }
             }
         }
-        let told = merge::Told { notes, named, held };
+        let told = merge::Told { notes, named, acting, nationals, held };
         Classified { setting, ..merge::merge(self, document, date, candidates, &told) }
+    }
+
+    /// The ministries and agencies that a notice names as its publishers; they leave no evidence, being no text.
+    fn publishing_offices(&self, name: &str, reading: &mut Reading, out: &mut Vec<merge::Acting>) {
+        reading.tokens.read(name);
+        let end = u32::try_from(reading.tokens.as_slice().len()).unwrap_or(u32::MAX);
+        read_units(&self.lexicon, &self.grammar, &reading.tokens, name, 0..end, &mut reading.parse.units);
+        for unit in &reading.parse.units {
+            if self.words.agency.matches(&self.lexicon, unit)
+                && let Some(entry) =
+                    self.lexicon.entries(&unit.senses).iter().find(|e| self.words.agency.classes.has(e.class))
+            {
+                out.push(merge::Acting { value: entry.value, office: true, evidence: None });
+            }
+        }
+    }
+
+    /// The nationality of the first people whom a sentence names with one.
+    fn first_nationals(&self, s: &Sentence<'_>, date: Option<Date>) -> Vec<(crate::lexicon::Symbol, Evidence)> {
+        for chunk in 0..s.chunks().len() {
+            let range = s.units_of(chunk);
+            let person = |u: usize| {
+                let unit = &s.units()[u];
+                self.words.person_noun.matches(&self.lexicon, unit)
+                    && !self.words.government.matches(&self.lexicon, unit)
+            };
+            if s.kind(chunk) != crate::syntax::ChunkKind::Noun || !range.clone().any(person) {
+                continue;
+            }
+            let mut found = Vec::new();
+            super::actor::actors_in(s, &self.words, date, range, |a| {
+                if a.demonym && self.words.country.matches(&self.lexicon, &s.units()[a.unit]) {
+                    let span = s.span(a.unit, a.unit + 1);
+                    let evidence = Evidence {
+                        role: Role::Target,
+                        field: s.field,
+                        start: span.start,
+                        end: span.end,
+                        rule: "note.nationals".to_owned(),
+                    };
+                    found.push((a.value, evidence));
+                }
+            });
+            if !found.is_empty() {
+                return found;
+            }
+        }
+        Vec::new()
     }
 
     fn candidate(&self, s: &Sentence<'_>, m: &Match, date: Option<Date>, sentence: usize, notice: bool) -> Candidate {

@@ -31,6 +31,27 @@ pub struct Assessment {
     pub date: Option<(CalendarHint, (usize, usize))>,
 }
 
+/// Prepositions behind which a gerund has not happened: "without lifting", "instead of freeing".
+const UNREAL: &[&str] = &[
+    "before",
+    "without",
+    "instead",
+    "of",
+    "from",
+    "against",
+    "about",
+    "towards",
+    "toward",
+    "despite",
+    "to",
+    "instead of",
+    "rather than",
+    "short of",
+    "as opposed to",
+    "in favour of",
+    "in favor of",
+];
+
 /// Days between event and document up to which an event is still news.
 const NEWS_DAYS: i32 = 16;
 
@@ -55,6 +76,7 @@ pub fn assess(set: &RuleSet, s: &Sentence<'_>, rule: &Rule, m: &Match, date: Opt
     let mut w = Walk {
         people: set.events[rule.event].shape == Shape::People,
         affirmed: rule.when.status.is_some(),
+        negated: rule.when.negated,
         notice,
         set,
         s,
@@ -69,8 +91,9 @@ pub fn assess(set: &RuleSet, s: &Sentence<'_>, rule: &Rule, m: &Match, date: Opt
     }
     w.surroundings(m);
     w.condition_behind(m);
+    w.future_clause(m);
     w.question();
-    find_date(s, m, date, &mut a);
+    find_date(set, s, m, date, &mut a);
     if let (Some((hint, units)), None) = (a.date, date)
         && matches!(hint, CalendarHint::Year(_))
         && !notice
@@ -121,6 +144,8 @@ struct Walk<'w, 's> {
     people: bool,
     /// A cue says that a noun trigger has happened.
     affirmed: bool,
+    /// The negation of the trigger is the event itself.
+    negated: bool,
     /// The document is a notice, whose publication is the news.
     notice: bool,
     set: &'w RuleSet,
@@ -133,6 +158,9 @@ impl Walk<'_, '_> {
     /// Lowers the status along the ladder; what is already no alert keeps its first reason, except that a refusal of a
     /// proposal is a refusal.
     fn lower(&mut self, status: Status, reason: &'static str, cue: &str, units: (usize, usize)) {
+        if self.negated && status == Status::Rejected {
+            return;
+        }
         let now = self.a.status;
         if status == Status::Enacted {
             self.affirmed = true;
@@ -205,10 +233,23 @@ impl Walk<'_, '_> {
             let _ = self.governors(m.object.map_or(m.chunk, |o| o.0));
         } else {
             let _ = self.governors(m.chunk);
+            self.imperative(m);
             self.relative(m);
             if rule.when.definite_is_known && m.object_left && !self.notice {
                 self.definite(m);
             }
+        }
+    }
+
+    /// "Free the prisoners now": a base form at the head of a sentence or quotation asks for what it names.
+    fn imperative(&mut self, m: &Match) {
+        let first = usize::from(self.s.chunks()[m.chunk].first);
+        let opens = (0..first)
+            .all(|u| matches!(self.s.units()[u].kind, UnitKind::Quote | UnitKind::Adverb | UnitKind::Stop))
+            || first > 0 && self.s.units()[first - 1].kind == UnitKind::Quote;
+        let forms = self.s.units()[m.unit].forms;
+        if opens && first == m.unit && forms.has(crate::lexicon::Form::Base) && !forms.has(crate::lexicon::Form::Past) {
+            self.lower(Status::Proposed, "demanded", "imperative", (m.unit, m.unit + 1));
         }
     }
 
@@ -255,7 +296,6 @@ impl Walk<'_, '_> {
     fn question(&mut self) {
         let units = self.s.units();
         let Some(last) = units.len().checked_sub(1) else { return };
-        // "Ten years after the EU imposed sanctions": the clause is dated by how long ago it was.
         let asks =
             units.iter().rposition(|u| u.kind == UnitKind::Stop).is_some_and(|k| self.s.norm(k) == "?" && k + 3 > last);
         let how = self.s.headline
@@ -295,8 +335,12 @@ impl Walk<'_, '_> {
             }
         }
         // "said that it had freed": the pluperfect of reported speech is the perfect of what was said.
-        let reported =
-            || self.s.governor(chunk).is_some_and(|g| self.s.units()[g.unit].classes.meets(&self.s.grammar.say));
+        let reported = || {
+            self.s.governor(chunk).is_some_and(|g| {
+                let saying = self.s.units()[g.unit].classes.meets(&self.s.grammar.say);
+                saying || g.via.is_some_and(|v| self.s.word(v) == "that")
+            })
+        };
         if c.pluperfect && trigger && self.a.status == Status::Enacted && !reported() {
             self.lower(
                 Status::Background,
@@ -353,6 +397,13 @@ impl Walk<'_, '_> {
                 {
                     continue;
                 }
+                // "to vote to lift", "will vote to lift": what is itself to come has decided nothing.
+                if scope.if_asserted && self.s.kind(g.chunk) == ChunkKind::Verb {
+                    let c = self.s.chunks()[g.chunk].verb;
+                    if c.infinitive || c.modal.is_some() || c.gerund {
+                        continue;
+                    }
+                }
                 if !scope.unless_subject.is_empty()
                     && self.s.subject(g.chunk).is_some_and(|n| self.s.find_in(n, &scope.unless_subject).is_some())
                 {
@@ -400,28 +451,7 @@ impl Walk<'_, '_> {
             Some(ChunkKind::Preposition | ChunkKind::Subordinator) => {
                 let k = before.unwrap_or(0);
                 let head = usize::from(self.s.chunks()[k].head);
-                if self.s.is_word(
-                    k,
-                    &[
-                        "before",
-                        "without",
-                        "instead",
-                        "of",
-                        "from",
-                        "against",
-                        "about",
-                        "towards",
-                        "toward",
-                        "despite",
-                        "to",
-                        "instead of",
-                        "rather than",
-                        "short of",
-                        "as opposed to",
-                        "in favour of",
-                        "in favor of",
-                    ],
-                ) {
+                if self.s.is_word(k, UNREAL) {
                     self.lower(Status::Proposed, "considered", "before-gerund", (head, head + 1));
                 }
                 // "by lifting", "after freeing": as real as the main verb to the left.
@@ -432,9 +462,20 @@ impl Walk<'_, '_> {
                 }
             }
             Some(ChunkKind::Comma | ChunkKind::Conjunction | ChunkKind::Noun) => {
-                // "a bill sanctioning ministers": the noun that the gerund describes.
+                // "a bill sanctioning ministers", "a resolution imposing sanctions failed": the noun that the gerund
+                // describes, and what becomes of it.
                 if let Some(k) = before.filter(|k| self.s.kind(*k) == ChunkKind::Noun) {
                     self.cue_of(k);
+                    let after = (m.chunk + 1..self.s.chunks().len()).find(|x| self.s.is_finite(*x));
+                    if let Some(p) = after.filter(|p| self.s.subject(*p).is_some_and(|n| n <= k)) {
+                        self.cue_of(p);
+                    }
+                    // "ended without the junta freeing anybody".
+                    let governing = k.checked_sub(1).filter(|p| self.s.is_word(*p, UNREAL));
+                    if let Some(p) = governing {
+                        let head = usize::from(self.s.chunks()[p].head);
+                        self.lower(Status::Proposed, "considered", "before-gerund", (head, head + 1));
+                    }
                 }
                 let main = (0..m.chunk).rev().find(|k| self.s.is_finite(*k));
                 if let Some(main) = main {
@@ -500,6 +541,11 @@ impl Walk<'_, '_> {
     }
 
     fn nominal(&mut self, m: &Match) {
+        // "there would be no easing of sanctions".
+        let first = self.s.units_of(m.chunk).start;
+        if self.s.norm(first) == "no" {
+            self.lower(Status::Rejected, "negated", "no-noun", (first, first + 1));
+        }
         let _ = self.governors(m.chunk);
         if let Some(p) = self.s.predicate(m.chunk) {
             let head = usize::from(self.s.chunks()[p].head);
@@ -510,10 +556,40 @@ impl Walk<'_, '_> {
             }
             self.group(p, false);
         }
+        // "were handed over as part of a prisoner swap": what happened in an exchange says that there was one.
+        let exchange = self.set.words.exchange.matches(self.s.lexicon, &self.s.units()[m.unit]);
+        if let Some(g) = self.s.governor(m.chunk).filter(|_| exchange)
+            && self.s.kind(g.chunk) == ChunkKind::Verb
+            && g.via.is_some_and(|v| matches!(self.s.word(v), "in" | "as part of" | "during" | "under" | "of"))
+        {
+            self.affirmed = true;
+        }
         if !self.affirmed && !self.notice && self.a.status == Status::Enacted {
             // A noun alone asserts nothing: "the release of prisoners is a condition of the talks".
             self.a.presupposed = true;
             self.lower(Status::Background, "presupposed", "bare-noun", (m.unit, m.unit + 1));
+        }
+    }
+
+    /// "will comply once the US lifts sanctions", "after it proves its will by freeing them": a time clause under a future
+    /// is a condition.
+    fn future_clause(&mut self, m: &Match) {
+        let opener = (0..m.chunk)
+            .rev()
+            .find(|k| matches!(self.s.kind(*k), ChunkKind::Stop | ChunkKind::Subordinator | ChunkKind::Relative));
+        let Some(opener) = opener.filter(|k| self.s.is_word(*k, &["after", "once", "when", "until", "as soon as"]))
+        else {
+            return;
+        };
+        let verb = (opener + 1..=m.chunk).find(|k| self.s.is_finite(*k));
+        let present = verb.is_some_and(|k| {
+            let c = self.s.chunks()[k].verb;
+            !c.bare_participle && !c.past_auxiliary && !c.pluperfect
+        });
+        let matrix = (0..opener).rev().find(|k| self.s.is_finite(*k));
+        if present && matrix.is_some_and(|k| self.s.chunks()[k].verb.modal.is_some()) && !self.notice {
+            let head = usize::from(self.s.chunks()[opener].head);
+            self.lower(Status::Proposed, "conditional", "future-clause", (head, head + 1));
         }
     }
 
@@ -610,7 +686,7 @@ impl Walk<'_, '_> {
 }
 
 /// The date that belongs to the match: the nearest in its clause, else one in the sentence's first words.
-fn find_date(s: &Sentence<'_>, m: &Match, anchor: Option<Date>, a: &mut Assessment) {
+fn find_date(set: &RuleSet, s: &Sentence<'_>, m: &Match, anchor: Option<Date>, a: &mut Assessment) {
     let units = s.units();
     let edge = |u: usize| matches!(units[u].kind, UnitKind::Stop | UnitKind::Relative);
     let left = (0..m.unit).rev().find(|u| edge(*u)).map_or(0, |u| u + 1);
@@ -621,7 +697,7 @@ fn find_date(s: &Sentence<'_>, m: &Match, anchor: Option<Date>, a: &mut Assessme
     let mut best: Option<(usize, CalendarHint, (usize, usize))> = None;
     let mut u = left;
     while u < right {
-        if let Some((hint, end)) = date_at(s, u, anchor, ahead) {
+        if let Some((hint, end)) = date_at(s, u, anchor, ahead).or_else(|| long_ago(set, s, u, anchor)) {
             // A date behind the trigger belongs to it more readily than one before it.
             let distance = if u > m.unit { u - m.unit } else { (m.unit - u) + 3 };
             let between = if u > m.unit { m.unit + 1..u } else { end..m.unit };
@@ -637,7 +713,60 @@ fn find_date(s: &Sentence<'_>, m: &Match, anchor: Option<Date>, a: &mut Assessme
             u += 1;
         }
     }
-    a.date = best.map(|(_, hint, units)| (hint, units));
+    a.date = best.map(|(_, hint, units)| (hint, units)).or_else(|| years_after(s, m, anchor));
+}
+
+/// Days back from which on a phrase such as "earlier this year" dates something away from the news.
+const LONG_AGO: i64 = 60;
+
+fn days_before(anchor: Date, days: i64) -> CalendarHint {
+    CalendarHint::Day(anchor.saturating_sub(jiff::Span::new().days(days)))
+}
+
+/// A time phrase of the lexicon that means long ago ("earlier this year", "a decade ago"), with the unit behind it. What
+/// is near says nothing that the tense does not.
+fn long_ago(set: &RuleSet, s: &Sentence<'_>, u: usize, anchor: Option<Date>) -> Option<(CalendarHint, usize)> {
+    let id = set.cues.classes().find("time")?;
+    let units = s.units();
+    let end = units.last().map_or(units[u].last, |l| l.last);
+    let tag = set.cues.longest(s.tokens, s.text, units[u].first as usize, end as usize)?;
+    let entry = set.cues.entries(&tag.senses).iter().find(|e| e.class == id)?;
+    let days: i64 = set.cues.symbols().text(entry.value).parse().ok()?;
+    let last = (u..units.len()).find(|k| units[*k].last >= tag.last)?;
+    (days <= -LONG_AGO).then_some((days_before(anchor?, -days), last + 1))
+}
+
+/// "Ten years after the EU imposed sanctions", "marks five years since": the clause is dated by how long ago it was.
+fn years_after(s: &Sentence<'_>, m: &Match, anchor: Option<Date>) -> Option<(CalendarHint, (usize, usize))> {
+    let units = s.units();
+    let opener = (0..m.unit).rev().find(|u| matches!(units[*u].kind, UnitKind::Subordinator | UnitKind::Stop))?;
+    let first = usize::from(s.chunks()[m.chunk].first);
+    let other_verb = (opener..first).any(|u| units[u].kind == UnitKind::Verb);
+    if other_verb || !matches!(s.norm(opener), "after" | "since") || opener == 0 {
+        return None;
+    }
+    let each = match s.norm(opener - 1) {
+        "year" | "years" => 365,
+        "month" | "months" => 30,
+        "decade" | "decades" => 3650,
+        _ => return None,
+    };
+    let count = opener.checked_sub(2).and_then(|u| number_word(s, u)).unwrap_or(1);
+    let days = i64::from(count.min(100)) * each;
+    (days >= LONG_AGO).then_some((days_before(anchor?, days), (opener - 1, opener + 1)))
+}
+
+/// The value of a unit that is a number, in digits or words.
+fn number_word(s: &Sentence<'_>, u: usize) -> Option<u32> {
+    let unit = s.units().get(u)?;
+    if unit.kind != UnitKind::Number {
+        return None;
+    }
+    parse_number(s.norm(u)).or_else(|| {
+        let id = s.lexicon.classes().find("number")?;
+        let entry = s.lexicon.entries(&unit.senses).iter().find(|e| e.class == id)?;
+        s.lexicon.symbols().text(entry.value).parse().ok()
+    })
 }
 
 /// The date expression that starts at a unit, with the unit behind it.
@@ -686,6 +815,10 @@ fn date_at(s: &Sentence<'_>, u: usize, anchor: Option<Date>, ahead: bool) -> Opt
         }
         return Some((CalendarHint::Day(resolve_weekday(weekday, anchor)), u + 1));
     }
+    // "the 1990s".
+    if unit.kind == UnitKind::Number && norm.len() == 5 && norm.ends_with('s') && u > 0 && s.norm(u - 1) == "the" {
+        return number(u).and_then(|y| i16::try_from(y).ok()).map(|y| (CalendarHint::Year(y.saturating_add(9)), u + 1));
+    }
     if let Some(y) = year(u) {
         let dated = u == 0
             || matches!(
@@ -716,10 +849,6 @@ fn date_at(s: &Sentence<'_>, u: usize, anchor: Option<Date>, ahead: bool) -> Opt
             _ => return None,
         };
         return Some((CalendarHint::Day(anchor.saturating_sub(jiff::Span::new().days(days))), u + 2));
-    }
-    // "the 1990s".
-    if unit.kind == UnitKind::Number && norm.len() == 5 && norm.ends_with('s') && u > 0 && s.norm(u - 1) == "the" {
-        return number(u).and_then(|y| i16::try_from(y).ok()).map(|y| (CalendarHint::Year(y.saturating_add(9)), u + 1));
     }
     // "two years ago", "years ago", "a month earlier".
     if matches!(norm, "ago" | "earlier") && u >= 1 {

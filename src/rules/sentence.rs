@@ -25,6 +25,8 @@ pub struct Sentence<'a> {
     pub field: usize,
     /// Whether the sentence is a headline or title.
     pub headline: bool,
+    /// Whether it stands in an official notice.
+    pub notice: bool,
 }
 
 /// A word that governs a trigger: "agreed" over "to release", "decision" over "to lift", "call" over "for the release".
@@ -209,19 +211,41 @@ impl<'a> Sentence<'a> {
         while matches!(self.kind(at), ChunkKind::Adverb | ChunkKind::Quote) {
             at += 1;
         }
-        // "removed from the list the names of ten persons": the object behind a complement.
-        if self.kind(at) == ChunkKind::Preposition
-            && self.kind(at + 1) == ChunkKind::Noun
-            && self.kind(at + 2) == ChunkKind::Noun
+        // "released and deported 12 prisoners": the object that two verbs share.
+        if self.kind(at) == ChunkKind::Conjunction
+            && self.kind(at + 1) == ChunkKind::Verb
+            && self.is_finite(verb) == self.is_finite(at + 1)
+            && !self.chunks()[at + 1].verb.copula
         {
-            return Some(at + 2);
+            return self.object(at + 1);
+        }
+        // "removed from the list the names of ten persons": the object behind a complement.
+        if self.kind(at) == ChunkKind::Preposition && self.kind(at + 1) == ChunkKind::Noun {
+            let behind = self.behind_parenthesis(at + 2);
+            if self.kind(behind) == ChunkKind::Noun {
+                return Some(behind);
+            }
         }
         // "said sanctions relief could follow": the subject of a clause is no object.
         let clause = |noun: usize| {
             self.predicate(noun).is_some_and(|p| !self.chunks()[p].verb.bare_participle)
                 && !self.chunks()[verb].verb.infinitive
         };
-        (self.kind(at) == ChunkKind::Noun && !clause(at)).then_some(at)
+        // "released alive": an adjective alone is no object.
+        let bare = |noun: usize| self.units_of(noun).all(|u| self.units()[u].classes.meets(&self.grammar.adjective));
+        (self.kind(at) == ChunkKind::Noun && !clause(at) && !bare(at)).then_some(at)
+    }
+
+    /// The chunk behind a parenthesis that opens at `at`: "the list (SDN List) [the names]"; `at` itself where none does.
+    fn behind_parenthesis(&self, at: usize) -> usize {
+        let sign = |k: usize, sign: &str| {
+            self.kind(k) == ChunkKind::Stop
+                && self.chunks().get(k).is_some_and(|c| self.norm(usize::from(c.head)) == sign)
+        };
+        if !sign(at, "(") {
+            return at;
+        }
+        (at + 1..(at + 8).min(self.chunks().len())).find(|k| sign(*k, ")")).map_or(at, |k| k + 1)
     }
 
     /// The grammatical subject of a verb chunk: the head noun phrase to its left, over complements, parentheses and
@@ -231,6 +255,21 @@ impl<'a> Sentence<'a> {
         // "Ottawa acted on Friday, imposing sanctions": the participle shares the subject of the main verb.
         if self.chunks()[verb].verb.gerund && verb > 0 && self.kind(verb - 1) == ChunkKind::Comma {
             let main = (0..verb)
+                .rev()
+                .take_while(|k| !matches!(self.kind(*k), ChunkKind::Stop | ChunkKind::Subordinator))
+                .find(|k| self.is_finite(*k))?;
+            return self.subject(main);
+        }
+        // "responded by adding firms", "left after freeing them": so does a gerund behind such a preposition.
+        if self.chunks()[verb].verb.gerund
+            && verb > 0
+            && matches!(self.kind(verb - 1), ChunkKind::Preposition | ChunkKind::Subordinator)
+            && self.is_word(
+                verb - 1,
+                &["by", "after", "before", "since", "when", "while", "upon", "without", "instead of"],
+            )
+        {
+            let main = (0..verb - 1)
                 .rev()
                 .take_while(|k| !matches!(self.kind(*k), ChunkKind::Stop | ChunkKind::Subordinator))
                 .find(|k| self.is_finite(*k))?;
@@ -274,6 +313,15 @@ impl<'a> Sentence<'a> {
                         let antecedent = (0..inner - 2).rev().find(|k| self.kind(*k) == ChunkKind::Noun);
                         return antecedent.map(|k| self.first_of_chain(k));
                     }
+                    // "a couple held by the Taliban were freed": what completes a reduced relative is no subject.
+                    if first >= 3
+                        && self.kind(first - 1) == ChunkKind::Preposition
+                        && self.kind(first - 2) == ChunkKind::Verb
+                        && self.chunks()[first - 2].verb.bare_participle
+                        && self.kind(first - 3) == ChunkKind::Noun
+                    {
+                        return Some(self.first_of_chain(first - 3));
+                    }
                     // "The EU's decision to lift sanctions was announced": the object of the infinitive is no subject.
                     if inner >= 2 && self.kind(inner - 1) == ChunkKind::Verb && verb > at {
                         let c = &self.chunks()[inner - 1].verb;
@@ -314,14 +362,26 @@ impl<'a> Sentence<'a> {
     /// Follows "NP of NP in NP" to the left, to the first noun phrase; the first of a list as well.
     #[must_use]
     pub fn first_of_chain(&self, mut at: usize) -> usize {
+        // A comma belongs to a list that has an "and" further right, or to a headline; else it ends a phrase in front.
+        let mut list = self.headline;
         while at >= 2 {
             if self.kind(at - 1) == ChunkKind::Preposition && self.kind(at - 2) == ChunkKind::Noun {
                 at -= 2;
+            } else if self.kind(at - 1) == ChunkKind::Conjunction
+                && self.kind(at - 2) == ChunkKind::Comma
+                && at >= 3
+                && self.kind(at - 3) == ChunkKind::Noun
+                && !self.temporal(at - 3)
+            {
+                // "Britain, Canada, and Australia".
+                list = true;
+                at -= 3;
             } else if matches!(self.kind(at - 1), ChunkKind::Conjunction | ChunkKind::Comma)
                 && self.kind(at - 2) == ChunkKind::Noun
                 && !self.temporal(at - 2)
-                && !(self.kind(at - 1) == ChunkKind::Comma && self.fronted(at - 2))
+                && !(self.kind(at - 1) == ChunkKind::Comma && (!list || self.fronted(at - 2)))
             {
+                list |= self.kind(at - 1) == ChunkKind::Conjunction;
                 at -= 2;
             } else {
                 break;
@@ -344,7 +404,42 @@ impl<'a> Sentence<'a> {
     /// Whether a noun phrase is only a date or a time.
     #[must_use]
     pub fn temporal(&self, chunk: usize) -> bool {
+        let last = self.units_of(chunk).end.saturating_sub(1);
         self.units_of(chunk).any(|u| self.units()[u].classes.meets(&self.grammar.time))
+            || matches!(
+                self.norm(last),
+                "week"
+                    | "month"
+                    | "year"
+                    | "day"
+                    | "morning"
+                    | "afternoon"
+                    | "evening"
+                    | "night"
+                    | "weekend"
+                    | "hour"
+                    | "today"
+                    | "tomorrow"
+                    | "yesterday"
+                    | "tonight"
+            )
+    }
+
+    /// The noun phrases between a first one and a verb to its right that commas and conjunctions list: "a US aid worker
+    /// and a French journalist [were freed]".
+    pub fn listed_before(&self, first: usize, verb: usize, mut each: impl FnMut(usize)) {
+        let mut at = first + 1;
+        while at + 1 < verb {
+            match (self.kind(at), self.kind(at + 1)) {
+                (ChunkKind::Comma | ChunkKind::Conjunction, ChunkKind::Noun) => {
+                    each(at + 1);
+                    at += 2;
+                }
+                (ChunkKind::Comma, ChunkKind::Conjunction) => at += 1,
+                (ChunkKind::Preposition, ChunkKind::Noun) => at += 2,
+                _ => return,
+            }
+        }
     }
 
     /// The word that governs the trigger in `chunk`, as far as grammar shows one.

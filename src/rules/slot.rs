@@ -161,6 +161,12 @@ impl Reader<'_, '_> {
     fn authority(&mut self) {
         let s = self.s;
         if let Some(agent) = self.m.agent {
+            // "A German bank froze the accounts": a company's act is none of its state's.
+            let head = usize::from(s.chunks()[agent].head);
+            if self.event.shape == Shape::Measure && self.set.words.private.matches(s.lexicon, &s.units()[head]) {
+                self.slots.blocked = true;
+                return;
+            }
             let found = self.acting(agent);
             self.push(Role::Authority, &found);
             if !found.is_empty() || self.slots.blocked {
@@ -225,6 +231,8 @@ impl Reader<'_, '_> {
                 }
                 // "sanctions on Eritrea to be imposed": whom the measure hits does not impose it.
                 _ if g.chunk > 0 && s.is_word(g.chunk - 1, ONTO) => Vec::new(),
+                // "Nine Lithuanian hostages to be released".
+                _ if self.m.object.is_some_and(|o| o.0 == g.chunk) => Vec::new(),
                 _ => {
                     let mut found = self.acting(g.chunk);
                     if found.is_empty() {
@@ -304,6 +312,23 @@ impl Reader<'_, '_> {
             self.complement_target(self.m.chunk, unit);
         }
         if self.slots.target.is_empty() {
+            // "rescinded Sudan's designation as a state sponsor of terrorism".
+            let possessor = s.units_of(object).start..s.core_start(object);
+            let found: Vec<Actor> = self.actors(possessor);
+            let authority = self.slots.authority.clone();
+            let others: Vec<Actor> = found.into_iter().filter(|a| !authority.contains(&a.value)).collect();
+            self.push(Role::Target, &others);
+        }
+        if self.slots.target.is_empty()
+            && !self.m.object_left
+            && object > self.m.chunk + 1
+            && s.kind(object - 1) == ChunkKind::Noun
+        {
+            // "granted Iraq a waiver".
+            let found = self.actors(s.units_of(object - 1));
+            self.push(Role::Target, &found);
+        }
+        if self.slots.target.is_empty() {
             self.mentioned_target(object);
         }
         let authority = self.slots.authority.clone();
@@ -337,6 +362,15 @@ impl Reader<'_, '_> {
         let s = self.s;
         let mut chunks = vec![object];
         s.coordinated(object, |np| chunks.push(np));
+        // "three entities and two individuals that have been placed": the list may stand before the object as well.
+        let mut at = object;
+        while at >= 2
+            && matches!(s.kind(at - 1), ChunkKind::Conjunction | ChunkKind::Comma)
+            && s.kind(at - 2) == ChunkKind::Noun
+        {
+            at -= 2;
+            chunks.push(at);
+        }
         s.complements(object, |prep, np| {
             if s.is_word(prep, ONTO) || s.is_word(prep, &["of", "belonging to"]) {
                 chunks.push(np);
@@ -409,7 +443,8 @@ impl Reader<'_, '_> {
         s.complements(chunk, |prep, np| pairs.push((prep, np)));
         let mut last = chunk;
         let mut found = Vec::new();
-        let mut onto = false;
+        // "ban on new investment in South Africa": the measure's own name holds the preposition.
+        let mut onto = s.word(unit).contains(" on ");
         for (prep, np) in &pairs {
             last = *np;
             let here = s.is_word(*prep, ONTO);
@@ -483,7 +518,6 @@ impl Reader<'_, '_> {
                 self.slots.provision.get_or_insert(provision);
             }
         }
-        let _ = unit;
     }
 
     fn sector(&mut self, chunk: usize) {
@@ -504,10 +538,18 @@ impl Reader<'_, '_> {
     /// Captives: how many, who, whose nationals, and out of whose hands.
     fn people(&mut self) {
         let s = self.s;
-        let Some((object, unit)) = self.m.object else { return };
+        // "freed Nicaraguan prisoners": the trigger's own phrase names the people.
+        let own = self.m.nominal
+            && (self.set.words.person_noun.matches(s.lexicon, &s.units()[self.m.unit])
+                || self.set.words.demonym.matches(s.lexicon, &s.units()[self.m.unit]));
+        let Some((object, unit)) = self.m.object.or(own.then_some((self.m.chunk, self.m.unit))) else { return };
         self.criminal(object);
         let mut chunks = vec![object];
-        s.coordinated(object, |np| chunks.push(np));
+        if self.m.object_left && object < self.m.chunk {
+            s.listed_before(object, self.m.chunk, |np| chunks.push(np));
+        } else {
+            s.coordinated(object, |np| chunks.push(np));
+        }
         if object >= 2 && s.is_word(object - 1, &["of"]) && s.kind(object - 2) == ChunkKind::Noun {
             // "80 of the last group of 400": the part is what is freed.
             self.people_count(object - 2);
@@ -542,14 +584,22 @@ impl Reader<'_, '_> {
                 self.persons(np);
             }
         });
-        let _ = unit;
+        // "declared an amnesty for 20 prisoners".
+        let clemency = !self.set.words.person_noun.matches(s.lexicon, &s.units()[unit])
+            && !self.set.words.people_unit.matches(s.lexicon, &s.units()[unit]);
         self.sum_people(&chunks);
         self.split_phrase(object);
         self.traded();
         s.complements(object, |prep, np| {
             if s.is_word(prep, INCLUDING) {
                 self.persons(np);
-            } else if (s.is_word(prep, &["to"]) || self.m.nominal && s.is_word(prep, &["for"]))
+            } else if s.is_word(prep, &["of"])
+                && self.slots.count.is_none()
+                && self.set.words.package.matches(s.lexicon, &s.units()[unit])
+            {
+                // "commuted the sentences of 19 dissidents".
+                self.people_count(np);
+            } else if (s.is_word(prep, &["to"]) || (self.m.nominal || clemency) && s.is_word(prep, &["for"]))
                 && self.slots.count.is_none()
             {
                 // "granted clemency to 457 convicts".
@@ -562,7 +612,9 @@ impl Reader<'_, '_> {
             self.captor(object);
         }
         let authority = self.slots.authority.clone();
-        found.retain(|a| !authority.contains(&a.value));
+        // A nationality is a state's: "Taliban prisoners" says whose they are, not of what country.
+        let state = |a: &Actor| self.set.words.country.matches(s.lexicon, &s.units()[a.unit]);
+        found.retain(|a| !authority.contains(&a.value) && state(a));
         self.push(Role::Target, &found);
     }
 

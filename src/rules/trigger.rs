@@ -65,16 +65,31 @@ fn verb(s: &Sentence<'_>, known: &Known, rule: &Rule, chunk: usize) -> Option<Ma
     if s.units()[unit].kind != UnitKind::Verb || !w.verb.matches(s.lexicon, &s.units()[unit]) {
         return None;
     }
+    if w.negated {
+        let fails = || s.governor(chunk).is_some_and(|g| known.fail.matches(s.lexicon, &s.units()[g.unit]));
+        if c.verb.negation.is_none() && !fails() {
+            return None;
+        }
+    }
     let mut found =
         Match { rule: 0, chunk, unit, object: None, agent: None, object_left: false, reduced: false, nominal: false };
     match w.voice {
         Voice::Intransitive => {
+            // "The sanctions will end all cooperation": with an object of its own the verb is another one.
+            let own_object = s.object(chunk).is_some_and(|o| !s.temporal(o));
+            if own_object && !w.with.as_ref().is_some_and(|(p, _)| p.iter().any(String::is_empty)) {
+                return None;
+            }
             let subject = s.subject(chunk)?;
             found.object = Some(matching_object(s, known, rule, subject)?);
             found.object_left = true;
         }
         Voice::Active | Voice::Both => {
-            let right = s.object(chunk).and_then(|o| matching_object(s, known, rule, o));
+            let right = s.object(chunk).and_then(|o| {
+                // "granted Iraq a waiver": the second of two objects.
+                let second = Some(o + 1).filter(|k| s.kind(*k) == ChunkKind::Noun && !s.temporal(*k));
+                matching_object(s, known, rule, o).or_else(|| second.and_then(|k| matching_object(s, known, rule, k)))
+            });
             let passive = c.verb.passive;
             if !passive && let Some(object) = right {
                 found.object = Some(object);
@@ -186,6 +201,17 @@ fn matching_object(s: &Sentence<'_>, known: &Known, rule: &Rule, chunk: usize) -
             }
         });
     }
+    if found.is_none() && !w.object.is_empty() {
+        // "announced new support for Kyiv and sanctions against the Kremlin": a second object behind the first one's
+        // complements.
+        let mut at = chunk + 1;
+        while s.kind(at) == ChunkKind::Preposition && s.kind(at + 1) == ChunkKind::Noun {
+            at += 2;
+        }
+        if at > chunk + 1 && s.is_word(at, &["and"]) && s.kind(at + 1) == ChunkKind::Noun {
+            found = accept(s, known, rule, at + 1).filter(|_| s.is_word(at + 2, &["on", "against"]));
+        }
+    }
     found
 }
 
@@ -193,6 +219,9 @@ fn accept(s: &Sentence<'_>, known: &Known, rule: &Rule, chunk: usize) -> Option<
     let w = &rule.when;
     let range = s.core_start(chunk)..s.units_of(chunk).end;
     if !w.without.is_empty() && range.clone().any(|u| w.without.matches(s.lexicon, &s.units()[u])) {
+        return None;
+    }
+    if !w.qualified.is_empty() && !s.units_of(chunk).any(|u| w.qualified.matches(s.lexicon, &s.units()[u])) {
         return None;
     }
     if w.object.is_empty() {
@@ -203,10 +232,16 @@ fn accept(s: &Sentence<'_>, known: &Known, rule: &Rule, chunk: usize) -> Option<
         || range.clone().any(|u| u != unit && !s.units()[u].weak && w.object.matches(s.lexicon, &s.units()[u]));
     if w.support == Support::Actor && !strong {
         // A weak word ("ban", "restriction") needs a foreign actor in its phrase or behind it.
-        let mut supported = s.units_of(chunk).any(|u| s.units()[u].classes.meets(&s.grammar.actor));
+        let acts = (0..s.units_of(chunk).start)
+            .any(|u| known.country.matches(s.lexicon, &s.units()[u]) || known.agency.matches(s.lexicon, &s.units()[u]));
+        let mut supported = s.notice && (0..s.units().len()).any(|u| s.units()[u].classes.meets(&s.grammar.actor))
+            || s.units_of(chunk).any(|u| s.units()[u].classes.meets(&s.grammar.actor));
         s.complements(chunk, |prep, np| {
             if s.is_word(prep, &["on", "against", "to", "from", "for", "targeting"]) {
-                supported |= s.units_of(np).any(|u| s.units()[u].classes.meets(&s.grammar.actor));
+                // A name behind the preposition will do where a state acts: "US lifts ban on ZTE".
+                supported |= s.units_of(np).any(|u| {
+                    s.units()[u].classes.meets(&s.grammar.actor) || acts && s.units()[u].kind == UnitKind::Name
+                });
             }
         });
         if !supported {
@@ -236,7 +271,9 @@ fn person_object(s: &Sentence<'_>, known: &Known, rule: &Rule, chunk: usize) -> 
 
 fn with_complement(s: &Sentence<'_>, rule: &Rule, chunk: usize) -> Option<()> {
     let Some((prepositions, words)) = &rule.when.with else { return Some(()) };
-    let mut fits = false;
+    // An empty preposition stands for the direct object: "left prison".
+    let mut fits =
+        prepositions.iter().any(String::is_empty) && s.object(chunk).is_some_and(|o| s.find_in(o, words).is_some());
     s.complements(chunk, |prep, np| {
         let word = s.norm(usize::from(s.chunks()[prep].head));
         fits |= prepositions.iter().any(|p| p == word) && s.find_in(np, words).is_some();

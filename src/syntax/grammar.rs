@@ -41,6 +41,10 @@ pub struct Grammar {
     pub contraction: ClassSet,
     /// Adverbs.
     pub adverb: ClassSet,
+    /// Given names that are places as well: Jordan, Sofia.
+    pub given_place: ClassSet,
+    /// Lists, as nouns.
+    pub list: ClassSet,
     /// Adjectives that are hardly ever nouns.
     pub adjective: ClassSet,
     /// Number words and multipliers.
@@ -132,6 +136,8 @@ impl Grammar {
             negation: set(&["negation"]),
             contraction: set(&["contraction-not"]),
             adverb: set(&["adverb"]),
+            given_place: set(&["given-place"]),
+            list: set(&["list"]),
             adjective: set(&["adjective"]),
             number: set(&["number", "multiplier"]),
             vague: set(&["number-vague"]),

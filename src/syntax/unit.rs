@@ -129,13 +129,15 @@ fn read_unit(lexicon: &Lexicon, grammar: &Grammar, tokens: &Tokens, text: &str, 
             }
             unit.classes.insert(entry.class);
             unit.plural |= entry.forms.has(Form::Plural) || entry.flags.has(EntryFlags::PLURAL);
-            unit.weak &= entry.flags.has(EntryFlags::WEAK);
             if entry.verb {
                 unit.forms.0 |= entry.forms.0;
             } else {
+                // A noun that is weak stays so when it is a verb as well: "ban".
+                unit.weak &= entry.flags.has(EntryFlags::WEAK);
                 unit.nominal = true;
             }
         }
+        unit.weak &= unit.nominal;
         unit.senses = tag.senses;
         unit.kind = known_kind(grammar, &unit, tokens.norm(token));
         // "in May": the month, unless the whole text is in capitals.
@@ -249,7 +251,7 @@ fn settle(g: &Grammar, tokens: &Tokens, units: &mut [Unit], i: usize) {
     if units[i].last == units[i].first + 1 {
         match norm {
             "to" => {
-                if followed_by_base_verb(units, i + 1) {
+                if followed_by_base_verb(g, units, i + 1) {
                     units[i].kind = UnitKind::To;
                 }
                 return;
@@ -276,6 +278,16 @@ fn settle(g: &Grammar, tokens: &Tokens, units: &mut [Unit], i: usize) {
             }
             _ => {}
         }
+    }
+    // "Sofia Petrova", "Jordan Smith": a given name that is a place as well, before a surname that nothing explains.
+    if units[i].classes.meets(&g.given_place)
+        && units[i].kind == UnitKind::Noun
+        && units.get(i + 1).is_some_and(|u| u.kind == UnitKind::Name && u.unknown && !u.hyphened)
+        && !units.get(i + 2).is_some_and(|u| u.kind == UnitKind::Name && u.unknown)
+    {
+        units[i].kind = UnitKind::Name;
+        units[i].classes = units[i].classes.without(g.actor);
+        return;
     }
     // "were first imposed": an ordinal between auxiliary and verb is an adverb.
     if units[i].classes.meets(&g.ordinal)
@@ -305,9 +317,14 @@ fn settle(g: &Grammar, tokens: &Tokens, units: &mut [Unit], i: usize) {
     }
 }
 
-fn followed_by_base_verb(units: &[Unit], mut i: usize) -> bool {
+fn followed_by_base_verb(g: &Grammar, units: &[Unit], mut i: usize) -> bool {
     while units.get(i).is_some_and(|u| matches!(u.kind, UnitKind::Adverb | UnitKind::Negation)) {
         i += 1;
+    }
+    // "adds four firms to blacklist": a list at the end of its phrase is no verb.
+    let ends = units.get(i + 1).is_none_or(|u| !u.in_noun_phrase());
+    if units.get(i).is_some_and(|u| u.classes.meets(&g.list)) && ends {
+        return false;
     }
     units.get(i).is_some_and(|u| {
         u.kind == UnitKind::Verb && u.forms.has(Form::Base)
@@ -407,8 +424,15 @@ fn is_verb_here(g: &Grammar, tokens: &Tokens, units: &[Unit], i: usize) -> bool 
                 return !(unit.unknown && unit.forms.has(Form::Gerund) && !behind_nominal && !before.plural);
             }
             // "US sanctions Russian bank" and "sanctions on Russia"; "rebels free hostages".
-            let agrees =
-                if unit.forms.has(Form::Third) { !before.plural } else { before.plural || unit.forms.has(Form::Past) };
+            // "Ukraine and Russia swap prisoners", "Canada, US place sanctions": two subjects are a plural.
+            let several = i >= 3
+                && matches!(units[i - 2].kind, UnitKind::Conjunction | UnitKind::Comma)
+                && units[i - 3].in_noun_phrase();
+            let agrees = if unit.forms.has(Form::Third) {
+                !before.plural
+            } else {
+                before.plural || several || unit.forms.has(Form::Past)
+            };
             let headed_elsewhere = behind.is_some_and(|u| matches!(u.kind, UnitKind::Auxiliary | UnitKind::Modal));
             if !unit.nominal && !(unit.forms.has(Form::Base) && behind_causative(g, &units[..i])) {
                 // "Pressure grows on", "Washington announces fresh sanctions": a word that is no noun at all; but "set

@@ -3,6 +3,7 @@
 //! These tests hold for any rules: they use texts in which nothing happens, or alerts made by hand.
 
 mod drawing;
+mod evaluation;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -66,6 +67,7 @@ fn help_teaches_and_names_every_command_and_code() {
         "replay",
         "stories",
         "classify",
+        "eval",
         "rules",
         "topics",
         "config",
@@ -76,7 +78,7 @@ fn help_teaches_and_names_every_command_and_code() {
     for word in commands.iter().chain(&["Examples:", "Exit codes:", "--log-format"]) {
         assert!(help.out.contains(word), "{word} in\n{}", help.out);
     }
-    for command in ["demo", "replay", "stories", "classify", "rules", "schema", "completions"] {
+    for command in ["demo", "replay", "stories", "classify", "eval", "rules", "schema", "completions"] {
         let help = run(&[command, "--help"]);
         assert_eq!(help.code, Some(0), "{command}");
         assert!(help.out.contains("Examples:"), "{command} shows no example");
@@ -111,7 +113,13 @@ fn wrong_usage_is_2_and_says_what_is_wrong() {
 
 #[test]
 fn a_missing_file_is_named() {
-    for args in [&["replay", "no/such.jsonl"][..], &["classify", "no/such.jsonl"]] {
+    for args in [
+        &["replay", "no/such.jsonl"][..],
+        &["classify", "no/such.jsonl"],
+        &["eval", "no/such.jsonl", "x.jsonl"],
+        &["rules", "coverage", "no/such.jsonl"],
+        &["rules", "diff", "builtin", "builtin", "no/such.jsonl"],
+    ] {
         let ran = run(args);
         assert_eq!(ran.code, Some(2), "{args:?}");
         assert_eq!(ran.err, "error: cannot open no/such.jsonl: No such file or directory (os error 2)\n", "{args:?}");

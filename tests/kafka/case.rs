@@ -15,6 +15,10 @@ use tempfile::TempDir;
 use crate::broker::Cluster;
 use crate::layout::ClusterKind;
 use crate::origin::{NoBroker, Origin, broker_required};
+use crate::peer;
+use crate::process;
+
+const LOG_LINES: usize = 60;
 
 /// What a test needs to be worth starting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +27,8 @@ pub enum Needs {
     Broker,
     /// Brokers that may be stopped, or are three, or are secured: only the jars can give them.
     OwnBrokers,
+    /// A broker as above, and a Python that can be given packages.
+    Peer,
 }
 
 /// What all tests share: where brokers come from, and the one cluster that nobody bounces.
@@ -46,6 +52,9 @@ impl Lab {
                 (Err(reason), _) => reason.to_string(),
                 (Ok(Origin::Given(_) | Origin::Compose(_)), Needs::OwnBrokers) => {
                     "it needs brokers that it may stop, and those it was given are not".to_owned()
+                }
+                (Ok(_), Needs::Peer) if peer::python().is_err() => {
+                    peer::python().as_ref().err().cloned().unwrap_or_default()
                 }
                 (Ok(origin), _) => {
                     let case = Case::new(&lab, origin, name)?;
@@ -132,6 +141,16 @@ impl<'lab> Case<'lab> {
             }
         };
         let logs: String = self.clusters.borrow().iter().map(|cluster| cluster.log_tail()).collect();
-        Err(format!("{failure}\n{logs}").into())
+        Err(format!("{failure}\n{}{logs}", self.service_logs()).into())
+    }
+
+    /// The last lines of every service's log.
+    fn service_logs(&self) -> String {
+        let mut logs: Vec<_> =
+            std::fs::read_dir(self.dir()).into_iter().flatten().flatten().map(|e| e.path()).collect();
+        logs.retain(|path| path.extension().is_some_and(|extension| extension == "log"));
+        logs.sort_unstable();
+        let name = |path: &Path| path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        logs.iter().map(|path| process::tail(&format!("service {}", name(path)), path, LOG_LINES)).collect()
     }
 }

@@ -4,11 +4,11 @@
 //! which lives in `src/kafka/`.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
-use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, TopicReplication};
+use rdkafka::admin::{AdminClient, AdminOptions, NewPartitions, NewTopic, TopicReplication};
 use rdkafka::client::DefaultClientContext;
 use rdkafka::consumer::{BaseConsumer, Consumer};
 use rdkafka::error::KafkaError;
@@ -72,11 +72,13 @@ pub struct Topic<'a> {
 #[derive(Clone)]
 pub struct Client {
     config: ClientConfig,
+    /// Made for the first record: a new one waits half a second for its identity.
+    producer: Arc<OnceLock<BaseProducer<Refusals>>>,
 }
 
 impl Client {
     pub fn new(cluster: &Cluster) -> Self {
-        Self { config: cluster.config() }
+        Self { config: cluster.config(), producer: Arc::default() }
     }
 
     /// The configuration that connects to the cluster, to build a client that this file does not have.
@@ -114,20 +116,46 @@ impl Client {
         })
     }
 
+    /// Gives a topic more partitions: so many in all.
+    pub fn add_partitions(&self, topic: &str, partitions: usize) -> Result<()> {
+        let admin: AdminClient<DefaultClientContext> = self.config.create()?;
+        let options = AdminOptions::new().operation_timeout(Some(REQUEST_LIMIT));
+        let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+        for result in runtime.block_on(admin.create_partitions(&[NewPartitions::new(topic, partitions)], &options))? {
+            result.map_err(|(topic, code)| anyhow::anyhow!("more partitions for {topic}: {code}"))?;
+        }
+        wait_until("the partitions are there", REQUEST_LIMIT, || Ok(self.partition_count(topic)? == partitions))
+    }
+
+    /// How many partitions a topic has.
+    pub fn partition_count(&self, topic: &str) -> Result<usize> {
+        let consumer: BaseConsumer = self.config.create()?;
+        Ok(Self::partitions(&consumer, topic)?.len())
+    }
+
     /// Writes records outside any transaction and waits until Kafka has acknowledged all of them.
     pub fn produce(&self, records: &[Record]) -> Result<()> {
-        let producer: BaseProducer<Refusals> = self
+        let producer = self.producer()?;
+        for record in records {
+            send(producer, record)?;
+        }
+        drain(producer, READ_LIMIT)?;
+        let refused = std::mem::take(&mut *producer.context().0.lock().unwrap_or_else(PoisonError::into_inner));
+        ensure!(refused.is_empty(), "{} of {} records were refused: {refused:?}", refused.len(), records.len());
+        Ok(())
+    }
+
+    fn producer(&self) -> Result<&BaseProducer<Refusals>> {
+        if let Some(producer) = self.producer.get() {
+            return Ok(producer);
+        }
+        let producer = self
             .config()
             .set("enable.idempotence", "true")
             .set("partitioner", "murmur2_random")
+            .set("message.max.bytes", "40000000")
             .create_with_context(Refusals::default())?;
-        for record in records {
-            send(&producer, record)?;
-        }
-        drain(&producer, READ_LIMIT)?;
-        let refused = producer.context().0.lock().unwrap_or_else(PoisonError::into_inner);
-        ensure!(refused.is_empty(), "{} of {} records were refused: {refused:?}", refused.len(), records.len());
-        Ok(())
+        Ok(self.producer.get_or_init(|| producer))
     }
 
     /// Everything that a `read_committed` reader sees in the topic, by partition and offset, up to the last stable offset.
@@ -141,16 +169,7 @@ impl Client {
     }
 
     fn read(&self, topic: &str, isolation: &str) -> Result<Vec<Record>> {
-        // librdkafka wants a group for any assignment. It is never joined and nothing is committed, so Kafka does not see it.
-        let consumer: BaseConsumer = self
-            .config()
-            .set("group.id", "harness-reader")
-            .set("enable.auto.commit", "false")
-            .set("isolation.level", isolation)
-            .set("enable.partition.eof", "true")
-            .set("auto.offset.reset", "error")
-            .set("fetch.wait.max.ms", "10")
-            .create()?;
+        let consumer = self.reader(isolation, topic)?;
         let partitions = Self::partitions(&consumer, topic)?;
         let mut assignment = TopicPartitionList::new();
         for partition in &partitions {
@@ -176,6 +195,20 @@ impl Client {
         }
         records.sort_by_key(|record| (record.partition, record.offset));
         Ok(records)
+    }
+
+    fn reader(&self, isolation: &str, topic: &str) -> Result<BaseConsumer> {
+        // librdkafka wants a group for any assignment. It is never joined and nothing is committed, so Kafka does not see it.
+        let consumer = self
+            .config()
+            .set("group.id", "harness-reader")
+            .set("enable.auto.commit", "false")
+            .set("isolation.level", isolation)
+            .set("enable.partition.eof", "true")
+            .set("auto.offset.reset", "error")
+            .set("fetch.wait.max.ms", "10")
+            .create();
+        consumer.with_context(|| format!("a reader of {topic}"))
     }
 
     /// The committed offset of a group for every partition of the topic; `None` where it has committed nothing.
@@ -209,6 +242,20 @@ impl Client {
         Ok(lag)
     }
 
+    /// Somebody who looks at what a group has read, again and again, without being a member.
+    pub fn observer(&self, group: &str) -> Result<Observer> {
+        let consumer = self
+            .config()
+            .set("group.id", group)
+            .set("enable.auto.commit", "false")
+            .set("isolation.level", "read_committed")
+            .set("enable.partition.eof", "true")
+            .set("auto.offset.reset", "error")
+            .set("fetch.wait.max.ms", "10")
+            .create()?;
+        Ok(Observer { consumer })
+    }
+
     fn partitions<C>(consumer: &BaseConsumer<C>, topic: &str) -> Result<Vec<i32>>
     where
         C: ClientContext + rdkafka::consumer::ConsumerContext,
@@ -217,6 +264,53 @@ impl Client {
         let found = metadata.topics().first().context("no metadata")?;
         ensure!(found.error().is_none() && !found.partitions().is_empty(), "the topic {topic} does not exist");
         Ok(found.partitions().iter().map(MetadataPartition::id).collect())
+    }
+}
+
+/// See [`Client::observer`].
+pub struct Observer {
+    consumer: BaseConsumer,
+}
+
+impl Observer {
+    /// Whether the topic holds a record that a `read_committed` member of the group has still to read.
+    ///
+    /// Counting offsets would not tell: the markers of transactions and the records of aborted ones have offsets that
+    /// nobody commits.
+    pub fn unread(&self, topic: &str) -> Result<bool> {
+        let mut asked = TopicPartitionList::new();
+        for partition in Client::partitions(&self.consumer, topic)? {
+            asked.add_partition(topic, partition);
+        }
+        for element in self.consumer.committed_offsets(asked, REQUEST_LIMIT)?.elements() {
+            element.error()?;
+            let (low, end) = self.consumer.fetch_watermarks(topic, element.partition(), REQUEST_LIMIT)?;
+            let next = if let Offset::Offset(committed) = element.offset() { committed } else { low };
+            if next < end && self.holds_a_record(topic, element.partition(), next)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Whether a `read_committed` reader sees a record from that offset on.
+    fn holds_a_record(&self, topic: &str, partition: i32, offset: i64) -> Result<bool> {
+        let mut assignment = TopicPartitionList::new();
+        assignment.add_partition_offset(topic, partition, Offset::Offset(offset))?;
+        self.consumer.assign(&assignment)?;
+        let start = Instant::now();
+        let found = loop {
+            ensure!(start.elapsed() < READ_LIMIT, "reading {topic}: partition {partition} did not end");
+            match self.consumer.poll(POLL) {
+                Some(Ok(message)) if message.topic() == topic && message.partition() == partition => break true,
+                Some(Err(KafkaError::PartitionEOF(ended))) if ended == partition => break false,
+                Some(Err(KafkaError::PartitionEOF(_)) | Ok(_)) | None => {}
+                Some(Err(KafkaError::MessageConsumption(code))) if passes(code) => {}
+                Some(Err(error)) => return Err(error).with_context(|| format!("reading {topic}")),
+            }
+        };
+        self.consumer.unassign()?;
+        Ok(found)
     }
 }
 

@@ -4,16 +4,29 @@
 //! `CI=true` or `SANCTIONS_STREAM_REQUIRE_KAFKA=1` that is a failure instead, so that no build server skips them unseen.
 //! This is not the place for tests that a mock or a file can serve: those are quicker next to their code.
 
+mod articles;
+mod bad_input;
+mod belarus;
+mod binary;
 mod broker;
 mod case;
 mod client;
+mod commands;
+mod contract;
+mod crash;
+mod deployment;
 mod facts;
 mod layout;
+mod measure;
+mod oracle;
 mod origin;
 mod outages;
+mod peer;
 mod process;
-#[expect(dead_code, reason = "the tests that run the binary come next; remove this line with the first of them")]
+mod secure;
 mod service;
+mod stories;
+mod table;
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -45,5 +58,17 @@ fn main() -> ExitCode {
 
 /// Every test of this binary, in the order of the files.
 fn trials(lab: &Arc<Lab>) -> Vec<Trial> {
-    facts::TESTS.iter().chain(outages::TESTS).map(|&(name, needs, test)| lab.trial(name, needs, test)).collect()
+    let files = [
+        facts::TESTS,
+        outages::TESTS,
+        belarus::TESTS,
+        bad_input::TESTS,
+        crash::TESTS,
+        secure::TESTS,
+        commands::TESTS,
+        peer::TESTS,
+        stories::TESTS,
+        if measure::asked_for() { measure::TESTS } else { &[] },
+    ];
+    files.into_iter().flatten().map(|&(name, needs, test)| lab.trial(name, needs, test)).collect()
 }

@@ -94,7 +94,7 @@ fn write_until(
         let next = written.load(Ordering::Relaxed);
         let start = Instant::now();
         write(&producer, topic, &next.to_string())?;
-        match producer.commit_transaction(LIMIT) {
+        match producer.commit_transaction(3 * LIMIT) {
             Ok(()) => written.store(next + 1, Ordering::Relaxed),
             Err(error) if class(&error) == Class::Abortable => {
                 producer.abort_transaction(LIMIT)?;

@@ -44,12 +44,12 @@ impl Process {
         Ok(Self { name: name.to_owned(), child, watchdog, log: log.to_owned() })
     }
 
-    pub fn id(&self) -> u32 {
-        self.child.id()
-    }
-
     pub fn log(&self) -> &Path {
         &self.log
+    }
+
+    pub fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// The exit status, or `None` while it runs.

@@ -1,18 +1,18 @@
-//! The service under test as its users run it: the release of the binary in a process of its own.
+//! The service under test as its users run it: the binary in a process of its own.
 //!
 //! It starts, asks for readiness, stops and kills. What the service does with its records is for the tests to look at,
-//! through `client`. The flags of the binary are spelt in `Service::start` and nowhere else.
+//! through `client`. How a connection is spelt in flags is in `binary`.
 
+use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::PathBuf;
-use std::process::{Command, ExitStatus};
+use std::process::ExitStatus;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
 
-use crate::broker::Cluster;
-use crate::case::Case;
+use crate::binary;
 use crate::layout;
 use crate::process::Process;
 
@@ -20,7 +20,7 @@ const REQUEST_LIMIT: Duration = Duration::from_secs(2);
 const POLL: Duration = Duration::from_millis(20);
 const LOG_LINES: usize = 60;
 
-/// What to run. Tests add the flags they care about to what `Setup::new` gives every run.
+/// What to run. Tests add the flags they care about to what every run of a deployment has.
 #[derive(Clone, Debug)]
 pub struct Setup {
     /// Names the log: two services of one test need two names.
@@ -28,24 +28,11 @@ pub struct Setup {
     /// librdkafka properties that connect to the cluster, `bootstrap.servers` included.
     pub settings: Vec<(String, String)>,
     pub topic_prefix: String,
+    pub group: String,
     /// Further flags after those that every run needs.
     pub flags: Vec<String>,
-    pub env: Vec<(String, String)>,
     /// Where the log goes: a directory that lives as long as the test.
     pub dir: PathBuf,
-}
-
-impl Setup {
-    pub fn new(name: &str, case: &Case, cluster: &Cluster) -> Self {
-        Self {
-            name: name.to_owned(),
-            settings: cluster.settings().to_vec(),
-            topic_prefix: case.prefix().to_owned(),
-            flags: Vec::new(),
-            env: Vec::new(),
-            dir: case.dir().to_owned(),
-        }
-    }
 }
 
 /// A started service. It is killed when this is dropped.
@@ -58,15 +45,11 @@ impl Service {
     /// Starts the binary and returns at once; `wait_ready` tells when it works.
     pub fn start(setup: &Setup) -> Result<Self> {
         let http = SocketAddr::from(([127, 0, 0, 1], layout::free_port()?));
-        let mut command = Command::new(env!("CARGO_BIN_EXE_sanctions-stream"));
-        command.arg("run").args(["--topic-prefix", &setup.topic_prefix]).args(["--http", &http.to_string()]);
-        for (key, value) in &setup.settings {
-            match key.as_str() {
-                "bootstrap.servers" => command.args(["--bootstrap-servers", value]),
-                _ => command.args(["--kafka-setting", &format!("{key}={value}")]),
-            };
-        }
-        command.args(&setup.flags).envs(setup.env.iter().map(|(key, value)| (key, value)));
+        let mut command = binary::command(&setup.dir);
+        command.arg("run").args(["--topic-prefix", &setup.topic_prefix]).args(["--group", &setup.group]);
+        command.args(["--http", &http.to_string()]);
+        binary::connect(&mut command, &setup.settings);
+        command.args(&setup.flags);
         let log = setup.dir.join(format!("{}.log", setup.name));
         Ok(Self { process: Process::spawn(&setup.name, &mut command, &log)?, http })
     }
@@ -105,12 +88,27 @@ impl Service {
         Ok((status.parse()?, body.to_owned()))
     }
 
-    /// The value of a series on /metrics, named with its labels exactly as it is printed.
-    pub fn metric(&self, series: &str) -> Result<Option<f64>> {
+    /// Every series of a metric on /metrics: its labels as they are printed, and its value.
+    pub fn series(&self, metric: &str) -> Result<BTreeMap<String, f64>> {
         let (status, body) = self.get("/metrics")?;
         ensure!(status == 200, "/metrics answered {status}");
-        let value = body.lines().find_map(|line| line.strip_prefix(series)?.strip_prefix(' '));
-        value.map(|value| value.trim().parse().with_context(|| format!("{series} is {value}"))).transpose()
+        let mut series = BTreeMap::new();
+        for line in body.lines() {
+            let Some(rest) = line.strip_prefix(metric).filter(|rest| rest.starts_with(['{', ' '])) else { continue };
+            let (labels, value) = rest.rsplit_once(' ').context("a series without a value")?;
+            series.insert(labels.to_owned(), value.parse().with_context(|| format!("{metric}{labels} is {value}"))?);
+        }
+        Ok(series)
+    }
+
+    /// The sum over all series of a metric.
+    pub fn total(&self, metric: &str) -> Result<f64> {
+        Ok(self.series(metric)?.values().sum())
+    }
+
+    /// The process id, for what only the operating system knows: memory, file descriptors.
+    pub fn id(&self) -> u32 {
+        self.process.id()
     }
 
     /// SIGTERM, as an orchestrator does it. The exit status tells whether the service called it a clean end.
@@ -122,21 +120,6 @@ impl Service {
     /// SIGKILL: the crash that exactly-once has to survive.
     pub fn kill(&mut self) -> Result<ExitStatus> {
         self.process.kill()
-    }
-
-    /// Waits for an end that the service decides on by itself.
-    pub fn wait(&mut self, limit: Duration) -> Result<ExitStatus> {
-        let ended = self.process.wait(limit);
-        ended.with_context(|| self.log_tail())
-    }
-
-    pub fn is_running(&mut self) -> Result<bool> {
-        Ok(self.process.exited()?.is_none())
-    }
-
-    /// The process id, for what only the operating system knows: memory, file descriptors.
-    pub fn id(&self) -> u32 {
-        self.process.id()
     }
 
     /// The whole log so far, runs before a restart under the same name included.

@@ -5,7 +5,7 @@
 
 use std::io::{self, Write};
 
-use super::super::palette::{self, DIM, PLAIN};
+use super::super::palette::{self, DIM, PLAIN, STRONG};
 use super::super::wrap::{Run, paragraph};
 use crate::rules::{Classified, Role};
 
@@ -19,6 +19,8 @@ pub enum Label {
     Evidence(Vec<Role>),
     /// Raises no alert, for this reason.
     WhyNot(String),
+    /// What an annotator quoted.
+    Quoted,
 }
 
 /// A span to mark.
@@ -119,6 +121,7 @@ pub fn runs(text: &str, marks: &[Mark]) -> Vec<Run> {
             None => runs.push(Run::new(piece, PLAIN)),
             Some(Label::Evidence(roles)) => evidence(&mut runs, roles, &piece),
             Some(Label::WhyNot(_)) => runs.push(Run::new(piece, DIM)),
+            Some(Label::Quoted) => bracketed(&mut runs, "readers", STRONG, &piece),
         }
     }
     runs.extend(brackets.map(|(_, bracket)| bracket));
@@ -141,13 +144,17 @@ fn brackets(marks: &[&Mark]) -> Vec<(usize, Run)> {
 fn evidence(runs: &mut Vec<Run>, roles: &[Role], piece: &str) {
     let style = roles.first().map_or(PLAIN, |role| palette::role(*role));
     let names: Vec<_> = roles.iter().map(|role| role.name()).collect();
+    bracketed(runs, &names.join("+"), style, piece);
+}
+
+fn bracketed(runs: &mut Vec<Run>, name: &str, style: anstyle::Style, piece: &str) {
     let (lead, core, tail) = trimmed(piece);
     if core.is_empty() {
         runs.push(Run::new(piece, PLAIN));
         return;
     }
     runs.push(Run::new(lead, PLAIN));
-    runs.push(Run::new(format!("[{}:\u{a0}", names.join("+")), DIM));
+    runs.push(Run::new(format!("[{name}:\u{a0}"), DIM));
     runs.push(Run::new(core, style));
     runs.push(Run::new("]", DIM));
     runs.push(Run::new(tail, PLAIN));

@@ -1,0 +1,355 @@
+//! The second stage on a real broker: apart from the first, killed, restarted, shared out, restored.
+//!
+//! What a test of the whole service can see is in `crash`, which asks `table` too. Here is what needs the stages apart, or
+//! a table of stories made for the purpose.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, ensure};
+use sanctions_stream::input::{Header, Record as Input};
+use sanctions_stream::output::Destination;
+use sanctions_stream::pipeline::{Options, Pipeline, Scratch, StoryStage};
+use sanctions_stream::rules::RuleSet;
+use serde_json::json;
+
+use crate::Test;
+use crate::case::{Case, Needs};
+use crate::client::{Record, Topic, wait_until};
+use crate::crash::{CONSUMED, Dice, PATIENCE, SMALL, check, diced, while_published, works};
+use crate::deployment::{BETWEEN, DEAD_LETTERS, Deployment, INPUTS, STOP_LIMIT};
+use crate::service::Service;
+use crate::table;
+
+pub const TESTS: &[Test] = &[
+    ("stories::either_stage_may_be_killed", Needs::Broker, |case| diced(case, either_killed)),
+    ("stories::three_processes_come_and_go", Needs::Broker, |case| diced(case, three_come_and_go)),
+    ("stories::a_table_is_restored_and_gone_on_with", Needs::Broker, a_table_is_restored_and_gone_on_with),
+    ("stories::a_withdrawal_reaches_every_partition", Needs::Broker, a_withdrawal_reaches_every_partition),
+    ("stories::a_mention_that_cannot_be_read_is_set_aside", Needs::Broker, a_mention_that_cannot_be_read_is_set_aside),
+    ("stories::an_open_transaction_is_waited_for", Needs::Broker, an_open_transaction_is_waited_for),
+    ("stories::unequal_partitions_are_told", Needs::Broker, unequal_partitions_are_told),
+];
+
+const PARTITIONS: u32 = 4;
+const OPEN: &str = "sanctions_stream_open_stories";
+const RESTORED: &str = "sanctions_stream_restored_records_total";
+
+/// The stages in two processes, one of them killed again and again.
+fn either_killed(case: &Case, dice: &mut Dice) -> Result<()> {
+    const KILLS: u64 = 5;
+    let deployment = Deployment::new(case, &*case.shared()?, PARTITIONS)?;
+    let start = |stage: &str| deployment.service(stage, &[&SMALL[..], &["--stage", stage, "--workers", "2"]].concat());
+    let (published, mut running) = while_published(&deployment, || {
+        let mut running = [("classify", start("classify")?), ("stories", start("stories")?)];
+        for _ in 0..KILLS {
+            for (_, service) in &running {
+                works(service)?;
+            }
+            dice.wait(200);
+            let victim = usize::try_from(dice.below(2))?;
+            running[victim].1.kill()?;
+            running[victim].1 = start(running[victim].0)?;
+        }
+        for (_, service) in &running {
+            works(service)?;
+        }
+        Ok(running)
+    })?;
+    deployment.wait_settled()?;
+    for (name, service) in &mut running {
+        ensure!(service.terminate(STOP_LIMIT)?.success(), "no clean end of {name}\n{}", service.log_tail());
+    }
+    check(case, &deployment, published)
+}
+
+/// Three places for a process; dice say which is started, stopped or killed next.
+fn three_come_and_go(case: &Case, dice: &mut Dice) -> Result<()> {
+    const TURNS: usize = 9;
+    let deployment = Deployment::new(case, &*case.shared()?, PARTITIONS)?;
+    let start = |place: usize| deployment.start(["one", "two", "three"][place], &SMALL);
+    let (published, mut places) = while_published(&deployment, || {
+        let mut places: [Option<Service>; 3] = [Some(start(0)?), Some(start(1)?), None];
+        for _ in 0..TURNS {
+            let place = usize::try_from(dice.below(3))?;
+            match &mut places[place] {
+                None => places[place] = Some(start(place)?),
+                Some(service) => {
+                    if dice.below(2) == 0 {
+                        service.kill()?;
+                    } else {
+                        // Before that it has no ear for the signal, and ends at once.
+                        wait_until("it serves", PATIENCE, || Ok(service.get("/live").is_ok()))?;
+                        let ended = service.terminate(STOP_LIMIT)?;
+                        ensure!(ended.success(), "no clean end: {ended}\n{}", service.log_tail());
+                    }
+                    places[place] = None;
+                }
+            }
+            dice.wait(2_500);
+        }
+        for (place, service) in places.iter_mut().enumerate() {
+            if service.is_none() {
+                *service = Some(start(place)?);
+            }
+        }
+        Ok(places)
+    })?;
+    deployment.wait_settled()?;
+    for service in places.iter_mut().flatten() {
+        ensure!(service.terminate(STOP_LIMIT)?.success(), "no clean end\n{}", service.log_tail());
+    }
+    check(case, &deployment, published)
+}
+
+/// A table that a predecessor left, with old versions and tombstones: it is read back, told on `/ready` and in the metrics,
+/// and a further report of one of its events opens nothing.
+fn a_table_is_restored_and_gone_on_with(case: &Case) -> Result<()> {
+    const EVENTS: usize = 250;
+    const CLOSED: usize = 50;
+    let deployment = Deployment::new(case, &*case.shared()?, PARTITIONS)?;
+    let mut made = Made::new();
+    let mut records = Vec::new();
+    for number in 0..EVENTS {
+        // The first version is superseded by a second, which stands further down in the topic.
+        records.extend(made.report(number, 0)?);
+    }
+    for number in 0..EVENTS {
+        records.extend(made.report(number, 1)?);
+    }
+    let made_stories = made.stage.open_stories();
+    ensure!(made_stories > EVENTS * 9 / 10, "{EVENTS} events made {made_stories} stories");
+    let topic = deployment.topic(BETWEEN[1]);
+    for record in &mut records {
+        // All in one partition: the one that the mentions of this key go to.
+        record.topic.clone_from(&topic);
+        record.partition = Some(made.partition(&deployment)?);
+    }
+    let mut closed = records[..CLOSED].to_vec();
+    for record in &mut closed {
+        record.value = None;
+    }
+    records.extend(closed);
+    deployment.client.produce(&records)?;
+    let stories = table::table(&records)?.len();
+
+    let began = Instant::now();
+    let mut service = deployment.service("stories", &["--stage", "stories"])?;
+    println!("{} records, {stories} stories restored in {:?}, start included", records.len(), began.elapsed());
+    ensure!(service.total(OPEN)? == stories as f64, "{} stories are open", service.total(OPEN)?);
+    ensure!(service.total(RESTORED)? == records.len() as f64, "{} records were read", service.total(RESTORED)?);
+
+    // One report of an open story, one of a closed one.
+    let (open, shut) = (made.mention(EVENTS - 1, 2)?, made.mention(0, 2)?);
+    let mut mentions = [open, shut].concat();
+    for mention in &mut mentions {
+        mention.topic = deployment.topic(BETWEEN[0]);
+    }
+    deployment.client.produce(&mentions)?;
+    wait_until("both are told", PATIENCE, || Ok(service.total(CONSUMED)? >= 2.0))?;
+    let table = table::table(&deployment.client.read_committed(&topic)?)?;
+    ensure!(table.len() == stories + 1, "{} stories instead of {stories} and one", table.len());
+    let alerts = deployment.alerts()?;
+    let actions: Vec<_> = alerts.iter().map(|alert| Ok(alert.json()?["action"].clone())).collect::<Result<_>>()?;
+    ensure!(actions.iter().filter(|action| **action == "opened").count() == 1, "{actions:?}");
+    ensure!(service.terminate(STOP_LIMIT)?.success(), "no clean end\n{}", service.log_tail());
+
+    // The gauges of a successor say the same.
+    let again = deployment.service("stories", &["--stage", "stories"])?;
+    ensure!(again.total(OPEN)? == table.len() as f64, "{} stories are open", again.total(OPEN)?);
+    Ok(())
+}
+
+/// Nobody knows in which partition the stories of a lost document are.
+fn a_withdrawal_reaches_every_partition(case: &Case) -> Result<()> {
+    let deployment = Deployment::new(case, &*case.shared()?, PARTITIONS)?;
+    let mut service = deployment.service("one", &[])?;
+    let input = deployment.topic(INPUTS[0]);
+    let hot = json!({
+        "id": "take-back:1", "headline": "Belarus frees 52 political prisoners",
+        "body": "MINSK — Belarus released 52 political prisoners on Thursday, their families said.",
+        "publishedAt": "2025-09-11T12:00:00Z", "source": { "name": "Wharf Dispatch" },
+    });
+    let canceled = json!({ "id": "take-back:1", "headline": "Withdrawn", "pubStatus": "canceled",
+        "publishedAt": "2025-09-11T13:00:00Z", "source": { "name": "Wharf Dispatch" } });
+    deployment.client.produce(&[Record::new(&input, "k", hot.to_string())])?;
+    deployment.wait_settled()?;
+    deployment.client.produce(&[Record::new(&input, "k", canceled.to_string())])?;
+    deployment.wait_settled()?;
+
+    let mentions = deployment.client.read_committed(&deployment.topic(BETWEEN[0]))?;
+    let mut reached: Vec<Option<i32>> = mentions
+        .iter()
+        .filter(|record| record.header_text("ce_type") == Some("document.withdrawn.v1"))
+        .map(|record| record.partition)
+        .collect();
+    reached.sort_unstable();
+    let every: Vec<Option<i32>> = (0..i32::try_from(PARTITIONS)?).map(Some).collect();
+    ensure!(reached == every, "the withdrawal reached {reached:?}");
+    let actions: Vec<_> =
+        deployment.alerts()?.iter().map(|alert| Ok(alert.json()?["action"].clone())).collect::<Result<_>>()?;
+    ensure!(actions == ["opened", "retracted"], "{actions:?}");
+    ensure!(service.terminate(STOP_LIMIT)?.success(), "no clean end\n{}", service.log_tail());
+    table::check(&deployment)?;
+    Ok(())
+}
+
+/// A record of the mentions that is none becomes a dead letter, and the stories around it go on as if it had not been.
+fn a_mention_that_cannot_be_read_is_set_aside(case: &Case) -> Result<()> {
+    let deployment = Deployment::new(case, &*case.shared()?, 1)?;
+    let mut service = deployment.service("stories", &["--stage", "stories"])?;
+    let mut made = Made::new();
+    let topic = deployment.topic(BETWEEN[0]);
+    let mut records = made.mention(0, 0)?;
+    records.push(Record::new(&topic, "BY", "{").header("ce_type", "mention.v1"));
+    records.push(Record::new(&topic, "BY", "{}").header("ce_type", "mention.v1"));
+    records.push(Record::new(&topic, "BY", "{}"));
+    records.extend(made.mention(0, 1)?);
+    for record in &mut records {
+        record.topic.clone_from(&topic);
+    }
+    deployment.client.produce(&records)?;
+    wait_until("all are read", PATIENCE, || Ok(service.total(CONSUMED)? >= records.len() as f64))?;
+    let letters = deployment.client.read_committed(&deployment.topic(DEAD_LETTERS))?;
+    ensure!(letters.len() == 3, "{} dead letters", letters.len());
+    for letter in &letters {
+        let origin = letter.header_text("sanctions-stream.error.topic");
+        ensure!(origin == Some(topic.as_str()), "a dead letter from {origin:?}");
+        let group = letter.header_text("sanctions-stream.error.group");
+        ensure!(group == Some(format!("{}.stories", deployment.group()).as_str()), "a dead letter of {group:?}");
+    }
+    ensure!(service.terminate(STOP_LIMIT)?.success(), "no clean end\n{}", service.log_tail());
+    ensure!(table::check(&deployment)? == 1, "the two reports are one story");
+    Ok(())
+}
+
+/// A predecessor that died within its transaction, and left it for the broker to end: nothing is read before that is
+/// decided, for part of what lies there may be committed yet.
+fn an_open_transaction_is_waited_for(case: &Case) -> Result<()> {
+    let deployment = Deployment::new(case, &*case.shared()?, 1)?;
+    let client = &deployment.client;
+    let topic = deployment.topic(BETWEEN[1]);
+    let mut made = Made::new();
+    let mut written = made.report(0, 0)?;
+    written.iter_mut().for_each(|record| record.topic.clone_from(&topic));
+    let dead = crate::facts::producer(client, &case.named("dead"), &[("transaction.timeout.ms", "3000")])?;
+    {
+        use rdkafka::producer::Producer as _;
+        dead.begin_transaction()?;
+    }
+    for record in &written {
+        crate::client::send(&dead, &Record { partition: Some(0), ..record.clone() })?;
+    }
+    crate::client::drain(&dead, Duration::from_secs(20))?;
+    let mut service = deployment.start("stories", &["--stage", "stories"])?;
+    let seen = wait_until("/ready tells it", PATIENCE, || {
+        Ok(service.get("/ready").is_ok_and(|(status, body)| status == 503 && body.contains("restoring the stories")))
+    });
+    seen.context("restoring is not told")?;
+    service.wait_ready(PATIENCE)?;
+    ensure!(service.total(OPEN)? == 0.0, "a story of a transaction that never was is open");
+    Ok(())
+}
+
+fn unequal_partitions_are_told(case: &Case) -> Result<()> {
+    let deployment = Deployment::without_topics(case, &*case.shared()?);
+    let stories = deployment.topic(BETWEEN[1]);
+    let settings = [("cleanup.policy", "compact")];
+    deployment.client.create_topics(&[Topic { name: &stories, partitions: 3, settings: &settings }])?;
+    // What is created beside it follows it.
+    deployment.run(&["topics", "create", "--partitions", "5"])?.expect(0)?;
+    let mentions = deployment.topic(BETWEEN[0]);
+    ensure!(deployment.client.partition_count(&mentions)? == 3, "mentions do not follow the stories");
+    let mut service = deployment.service("one", &[])?;
+    ensure!(service.terminate(STOP_LIMIT)?.success(), "no clean end\n{}", service.log_tail());
+    // And what is made unequal by hand is refused with what to do.
+    deployment.client.add_partitions(&mentions, 4)?;
+    for stage in ["all", "stories"] {
+        let done = deployment.run(&["run", "--http", "off", "--stage", stage])?.expect(3)?;
+        let told = done.stderr.contains("has 4 partitions") && done.stderr.contains("--alter");
+        ensure!(told, "{stage}: {}", done.stderr);
+    }
+    Ok(())
+}
+
+/// Reports of made-up events, each the release of another prisoner, through the pure stages.
+pub struct Made {
+    pipeline: Pipeline,
+    scratch: Scratch,
+    pub stage: StoryStage,
+    probed: Option<i32>,
+}
+
+impl Made {
+    pub fn new() -> Self {
+        let rules = Arc::new(RuleSet::builtin());
+        let options = Options::default();
+        let stage = StoryStage::new(Arc::clone(&rules), &options);
+        Self { pipeline: Pipeline::new(rules, options), scratch: Scratch::default(), stage, probed: None }
+    }
+
+    /// The mentions of the report about an event by an outlet.
+    fn mention(&mut self, event: usize, outlet: usize) -> Result<Vec<Record>> {
+        let prisoner = prisoner(event);
+        let outlet_name = ["Wharf Dispatch", "Ridge Post", "The Lantern"][outlet];
+        let document = json!({
+            "id": format!("made:{event}:{outlet}"),
+            "headline": format!("Belarus frees political prisoner {prisoner}"),
+            "body": format!("MINSK — Belarus released the political prisoner {prisoner} on Thursday, the family said."),
+            "publishedAt": format!("2025-09-11T{:02}:{:02}:00Z", 10 + outlet, event % 60),
+            "source": { "name": outlet_name },
+        });
+        let value = document.to_string();
+        let input = Input { key: None, value: Some(value.as_bytes()), headers: &[] };
+        let processed = self.pipeline.process(&input, None, &mut self.scratch);
+        let mentions: Vec<Record> = processed
+            .emitted
+            .into_iter()
+            .filter(|emitted| emitted.to == Destination::Mentions)
+            .map(|one| Record { key: one.key, value: one.value, headers: one.headers, ..Record::default() })
+            .collect();
+        ensure!(mentions.len() == 1, "{} mentions in {value}", mentions.len());
+        Ok(mentions)
+    }
+
+    /// What the stage writes to the table for that report.
+    pub fn report(&mut self, event: usize, outlet: usize) -> Result<Vec<Record>> {
+        let mut written = Vec::new();
+        for mention in self.mention(event, outlet)? {
+            let headers: Vec<Header<'_>> =
+                mention.headers.iter().map(|(name, value)| Header { name, value: value.as_deref() }).collect();
+            let input = Input { key: mention.key.as_deref(), value: mention.value.as_deref(), headers: &headers };
+            let processed = self.stage.process(&input, None);
+            let stories = processed.emitted.into_iter().filter(|emitted| emitted.to == Destination::Stories);
+            written.extend(stories.map(|one| Record {
+                key: one.key,
+                value: one.value,
+                headers: one.headers,
+                ..Record::default()
+            }));
+        }
+        Ok(written)
+    }
+
+    /// The partition that a mention of these events goes to, found by sending one and looking.
+    fn partition(&mut self, deployment: &Deployment) -> Result<i32> {
+        let topic = deployment.topic("probe");
+        if self.probed.is_none() {
+            let partitions = i32::try_from(PARTITIONS)?;
+            deployment.client.create_topics(&[Topic { name: &topic, partitions, settings: &[] }])?;
+            deployment.client.produce(&[Record::new(&topic, "BY", "")])?;
+            let found = deployment.client.read_committed(&topic)?;
+            self.probed = found.first().and_then(|record| record.partition);
+        }
+        self.probed.context("no probe came back")
+    }
+}
+
+/// The name of a prisoner, another one for each of the first hundred thousand numbers. Beyond the first hundred a few are
+/// so alike that they count as spellings of one name.
+fn prisoner(number: usize) -> String {
+    const HEADS: [&str; 10] = ["Ba", "Da", "Ga", "Ka", "Lo", "Mi", "Pe", "Ru", "Se", "Vu"];
+    const TAILS: [&str; 10] = ["bek", "dan", "gor", "hal", "jan", "kor", "lem", "nar", "sil", "vit"];
+    let digit = |place: u32| number / 10_usize.pow(place) % 10;
+    format!("{}{} {}{}{}ovich", HEADS[digit(0)], TAILS[digit(1)], HEADS[digit(2)], TAILS[digit(3)], TAILS[digit(4)])
+}
