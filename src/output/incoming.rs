@@ -13,7 +13,7 @@ use serde_json::value::RawValue;
 
 use crate::input::{Rejected, RejectedReason};
 use crate::rules::{Count, Qualifier, Relation, Status};
-use crate::story::{Mention, MentionId, Report, Supersession, Tie, Type, Words, hex128};
+use crate::story::{Mention, MentionId, Report, Still, Supersession, Tie, Type, Words, hex128};
 
 /// A mention as it came: typed where the story stage looks, raw where it does not.
 #[derive(Debug, Deserialize)]
@@ -48,6 +48,8 @@ pub struct Incoming<'a> {
     pub(super) destination: &'a RawValue,
     #[serde(borrow)]
     pub(super) links: Vec<LinkIn<'a>>,
+    #[serde(borrow)]
+    pub(super) replaces: Option<Cow<'a, str>>,
     pub(super) setting: SettingIn,
     #[serde(borrow)]
     pub(super) rule_id: Cow<'a, str>,
@@ -148,8 +150,6 @@ pub(super) struct DocumentIn<'a> {
     #[serde(borrow)]
     pub(super) published_at: Option<Cow<'a, str>>,
     #[serde(borrow)]
-    pub(super) correction_of: Option<Cow<'a, str>>,
-    #[serde(borrow)]
     pub(super) content_hash: Cow<'a, str>,
 }
 
@@ -170,6 +170,8 @@ struct StillIn<'a> {
     event: Cow<'a, str>,
     #[serde(borrow)]
     key: Cow<'a, str>,
+    authority: Vec<String>,
+    target: Vec<String>,
 }
 
 /// Says what is wrong with a record of the mentions or stories topic.
@@ -214,7 +216,7 @@ impl<'a> Incoming<'a> {
             published: document.published()?,
             document: Box::from(&*document.id),
             version: document.version.as_deref().map(Box::from),
-            corrects: document.correction_of.as_deref().map(Box::from),
+            corrects: self.replaces.as_deref().map(Box::from),
             publisher: document.publisher.as_deref().map(Box::from),
             originator: document.originator.as_deref().map(Box::from),
             url: document.url.as_deref().map(Box::from),
@@ -262,7 +264,15 @@ impl<'a> Withdrawal<'a> {
     /// [`Rejected`] when a field holds what it cannot hold.
     pub fn supersession(&self, types: &[Type]) -> Result<Supersession, Rejected> {
         let document = document(self.document)?;
-        let still = |s: &StillIn<'_>| Ok((event(&s.event, types)?, Box::from(&*s.key)));
+        let words = |list: &[String]| list.iter().map(|text| Box::from(text.as_str())).collect();
+        let still = |s: &StillIn<'_>| {
+            Ok(Still {
+                event: event(&s.event, types)?,
+                key: Box::from(&*s.key),
+                authority: words(&s.authority),
+                target: words(&s.target),
+            })
+        };
         Ok(Supersession {
             content: content(&document)?,
             document: Box::from(&*document.id),

@@ -14,6 +14,7 @@ use super::provenance::{DocumentWire, Engine, EngineWire, Origin};
 use super::quote::{BadSpan, EvidenceWire};
 use super::record::counterparty;
 use super::sanction::{SanctionWire, is_code, is_sanction};
+use super::withdrawal::replaces;
 use crate::input::Document;
 use crate::rules::{Classified, EventType, Link, Mention, Relation, Status};
 
@@ -49,6 +50,9 @@ pub(super) struct MentionWire<'a> {
     date: Option<DateWire>,
     destination: &'a [String],
     links: Vec<LinkWire<'a>>,
+    /// The other document whose place this one takes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    replaces: Option<&'a str>,
     setting: SettingWire<'a>,
     rule_id: &'a str,
     evidence: Vec<EvidenceWire<'a>>,
@@ -201,6 +205,7 @@ pub(super) fn mention<'a>(
         date: date(document, mention),
         destination: &mention.destination,
         links: links(document, classified, told, index, events)?,
+        replaces: replaces(document),
         setting: SettingWire { parties: &classified.setting.parties, persons: &classified.setting.persons },
         rule_id: &mention.rule,
         confidence: confidence(mention.confidence),

@@ -10,7 +10,7 @@ use super::id::{Digest, mention_id};
 use super::provenance::{DocumentWire, Engine, EngineWire, Origin};
 use super::record::{About, CloudEvent, SCHEMA_WITHDRAWAL, SUPERSEDED, WITHDRAWN, counterparty};
 use super::{Destination, Emitted};
-use crate::input::Kind;
+use crate::input::{Document, Kind};
 use crate::rules::{Classified, EventType};
 
 /// A withdrawal on the wire.
@@ -27,13 +27,15 @@ struct WithdrawalWire<'a> {
     engine: EngineWire<'a>,
 }
 
-/// A mention of the new version: enough to know whose old report it takes the place of.
+/// A mention of the new version: enough to know which old report it takes the place of.
 #[derive(Debug, Serialize)]
 struct StillWire<'a> {
     mention: String,
     #[serde(rename = "type")]
     event: &'a str,
     key: &'a str,
+    authority: &'a [String],
+    target: &'a [String],
 }
 
 /// The record that takes a canceled document back.
@@ -42,11 +44,14 @@ pub fn withdrawn(origin: &Origin<'_>, engine: &Engine<'_>) -> Emitted {
     record(origin, engine, WITHDRAWN, None, Vec::new())
 }
 
+/// The document whose place this one takes: an article that corrects another one does, a notice does not. Gazettes correct
+/// a line and let the rest stand.
+pub(super) fn replaces<'a>(document: &'a Document<'_>) -> Option<&'a str> {
+    document.correction_of.as_deref().filter(|_| document.kind == Kind::Article)
+}
+
 /// The record that makes room for a new version, or for a correction of another document; `None` when the document is
 /// neither.
-///
-/// An article that corrects another one takes its place. A notice that corrects another one does not: gazettes correct a
-/// line and let the rest stand.
 #[must_use]
 pub fn superseded(
     origin: &Origin<'_>,
@@ -55,7 +60,7 @@ pub fn superseded(
     engine: &Engine<'_>,
 ) -> Option<Emitted> {
     let document = origin.document;
-    let replaces = document.correction_of.as_deref().filter(|_| document.kind == Kind::Article);
+    let replaces = replaces(document);
     if document.version.is_none() && replaces.is_none() {
         return None;
     }
@@ -66,6 +71,8 @@ pub fn superseded(
             mention: mention_id(document, mention).to_string(),
             event: &mention.event,
             key: counterparty(event, &mention.authority, &mention.target),
+            authority: &mention.authority,
+            target: &mention.target,
         })
     });
     Some(record(origin, engine, SUPERSEDED, replaces, mentions.collect()))

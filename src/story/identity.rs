@@ -267,6 +267,23 @@ pub fn compare(a: Count, b: Count) -> Agreement {
     if off_by_one || within(12) && low >= 4 || bounded(a, b) || bounded(b, a) { Near } else { Conflict }
 }
 
+/// Whether two lists of parties are known and have none in common.
+pub(super) fn disjoint(a: &[Box<str>], b: &[Box<str>]) -> bool {
+    !a.is_empty() && !b.is_empty() && !a.iter().any(|party| b.contains(party))
+}
+
+/// How much an old report of a document and a new one are alike; 0 when they are of different parties.
+pub(super) fn likeness(old: &Report, new: &Report) -> u32 {
+    if disjoint(&old.authority, &new.authority) || disjoint(&old.target, &new.target) {
+        return 0;
+    }
+    1 + u32::from(old.authority == new.authority)
+        + u32::from(old.target == new.target)
+        + u32::from(old.count == new.count)
+        + u32::from(old.persons == new.persons)
+        + u32::from(old.measure == new.measure)
+}
+
 /// Whether two lists of named persons have one in common.
 #[must_use]
 pub fn shares_person(known: &[Person], keys: &[Key]) -> bool {

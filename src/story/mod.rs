@@ -26,5 +26,5 @@ pub use facts::{Facts, Person, Story, Tallied};
 pub(crate) use id::hex128;
 pub use id::{MentionId, StoryId};
 pub use link::{Basis, Link};
-pub use report::{Act, Mention, Report, Supersession, Tie, Type, Words};
+pub use report::{Act, Mention, Report, Still, Supersession, Tie, Type, Words};
 pub use state::{Action, Change, Changed, Field, State};

@@ -60,7 +60,7 @@ pub struct Report {
     pub document: Box<str>,
     /// Its version, where the publisher counts versions.
     pub version: Option<Box<str>>,
-    /// The document that this one corrects.
+    /// The other document whose place this one takes: a correction of an article.
     pub corrects: Option<Box<str>>,
     /// Half of the hash over the document's texts: reprints without a credit have the same.
     pub content: u128,
@@ -118,6 +118,19 @@ pub struct Supersession {
     pub content: u128,
     /// Another document that it replaces.
     pub corrects: Option<Box<str>>,
-    /// What it still says: event types and record keys of its mentions.
-    pub mentions: Vec<(u16, Box<str>)>,
+    /// What it still says.
+    pub mentions: Vec<Still>,
+}
+
+/// A mention of the new version of a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Still {
+    /// Index of the event type.
+    pub event: u16,
+    /// The record key.
+    pub key: Box<str>,
+    /// Who acts.
+    pub authority: Words,
+    /// Whom it hits.
+    pub target: Words,
 }

@@ -12,7 +12,7 @@ use super::identity::{self, Told, weigh};
 use super::index::Index;
 use super::link::{self, Basis, Link};
 use super::name::Key;
-use super::report::{Mention, Report, Supersession, Type};
+use super::report::{Mention, Report, Still, Supersession, Type};
 use super::source;
 use crate::rules::{Count, Status};
 
@@ -245,25 +245,47 @@ impl State {
     /// stays until the mentions of the new version come and take the place of the old.
     pub fn supersede(&mut self, by: &Supersession) -> Vec<Change> {
         let mut changes = Vec::new();
-        let kept = |event: u16, key: &str| by.mentions.iter().any(|(e, k)| *e == event && **k == *key);
+        // Each mention of the new version takes the place of one old report.
+        let mut coming: Vec<&Still> = by.mentions.iter().collect();
+        let mut kept = |event: u16, key: &str, report: &Report| {
+            let can_be = |still: &&Still| {
+                still.event == event
+                    && *still.key == *key
+                    && !identity::disjoint(&still.authority, &report.authority)
+                    && !identity::disjoint(&still.target, &report.target)
+            };
+            coming.iter().position(can_be).map(|at| coming.remove(at)).is_some()
+        };
         self.drop_reports(&by.document, &mut changes, |event, key, report| {
             let current = report.content == by.content && report.version == by.version;
-            !current && !is_older(by.version.as_deref(), report.version.as_deref()) && !kept(event, key)
+            !current && !is_older(by.version.as_deref(), report.version.as_deref()) && !kept(event, key, report)
         });
         if let Some(corrected) = &by.corrects {
-            self.drop_reports(corrected, &mut changes, |event, key, _| !kept(event, key));
+            self.drop_reports(corrected, &mut changes, |event, key, report| !kept(event, key, report));
         }
         changes
     }
 
-    fn drop_reports(&mut self, document: &str, changes: &mut Vec<Change>, goes: impl Fn(u16, &str, &Report) -> bool) {
+    /// Takes reports of a document out of their stories; `goes` is asked once for each.
+    fn drop_reports(
+        &mut self,
+        document: &str,
+        changes: &mut Vec<Change>,
+        mut goes: impl FnMut(u16, &str, &Report) -> bool,
+    ) {
         for slot in self.holding(document) {
             let Some(story) = &self.stories[slot as usize] else { continue };
-            let (event, key) = (story.event, story.key.clone());
-            let leaves = |report: &Report| *report.document == *document && goes(event, &key, report);
-            if !story.reports.iter().any(leaves) {
+            let (event, key) = (story.event, &story.key);
+            let leaving: Vec<MentionId> = story
+                .reports
+                .iter()
+                .filter(|report| *report.document == *document && goes(event, key, report))
+                .map(|report| report.mention)
+                .collect();
+            if leaving.is_empty() {
                 continue;
             }
+            let leaves = |report: &Report| leaving.contains(&report.mention);
             let mut story = self.lift(slot);
             let (gone, left): (Vec<Report>, Vec<Report>) = story.reports.drain(..).partition(leaves);
             story.reports = left;
@@ -302,32 +324,33 @@ impl State {
     /// Where the document has reported an event of this type before.
     fn earlier(&self, event: u16, report: &Report) -> Earlier {
         let mut siblings = Vec::new();
-        let mut replaces = None;
+        let mut replaces: Option<(u32, u32)> = None;
         let ids = std::iter::once(&*report.document).chain(report.corrects.as_deref());
         for id in ids {
             for slot in self.holding(id) {
                 let Some(story) = self.stories[slot as usize].as_ref().filter(|s| s.event == event) else { continue };
                 for known in story.reports.iter().filter(|known| *known.document == *id) {
-                    let same_text = *known.document == *report.document
-                        && known.content == report.content
-                        && known.version == report.version;
-                    if same_text && known.mention == report.mention {
+                    let own = *known.document == *report.document;
+                    let same_text = own && known.content == report.content && known.version == report.version;
+                    if same_text && known.mention == report.mention
+                        || own && is_older(report.version.as_deref(), known.version.as_deref())
+                    {
                         return Earlier::Duplicate;
                     }
                     if same_text {
                         siblings.push(slot);
-                    } else if *known.document == *report.document
-                        && is_older(report.version.as_deref(), known.version.as_deref())
-                    {
-                        return Earlier::Duplicate;
                     } else {
-                        replaces = replaces.or(Some(slot));
+                        // Of several old reports it takes the place of the one most like it, the first of equals.
+                        let likeness = identity::likeness(known, report);
+                        if replaces.is_none_or(|(best, _)| likeness > best) {
+                            replaces = Some((likeness, slot));
+                        }
                     }
                 }
             }
         }
         match replaces {
-            Some(slot) if !siblings.contains(&slot) => Earlier::Replaces(slot),
+            Some((likeness, slot)) if likeness > 0 && !siblings.contains(&slot) => Earlier::Replaces(slot),
             _ => Earlier::Nowhere { siblings },
         }
     }
@@ -380,16 +403,16 @@ impl State {
     /// Adds the report to the story, in the place of what the document said before. Says whether parties or names are new.
     fn join(&mut self, slot: u32, report: Report, changes: &mut Vec<Change>) -> bool {
         let mut story = self.lift(slot);
-        let replaced = |known: &Report| {
+        let old = |known: &Report| {
             *known.document == *report.document && (known.content != report.content || known.version != report.version)
                 || report.corrects.as_deref() == Some(&*known.document)
         };
         let before = story.facts.clone();
         self.index.file(&report, slot);
-        if story.reports.iter().any(replaced) {
-            let (old, mut left): (Vec<Report>, Vec<Report>) = story.reports.drain(..).partition(replaced);
+        if story.reports.iter().any(old) {
+            let (gone, mut left): (Vec<Report>, Vec<Report>) = story.reports.drain(..).partition(old);
             left.push(report);
-            for report in &old {
+            for report in &gone {
                 self.index.unfile(report, slot, left.iter().all(|other| other.document != report.document));
             }
             story.reports = left;

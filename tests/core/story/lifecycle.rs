@@ -49,6 +49,18 @@ fn what_a_new_version_no_longer_says_is_retracted() {
 }
 
 #[test]
+fn of_two_events_of_a_type_the_one_that_is_no_longer_told_goes() {
+    let mut room = Room::new();
+    let first = said("a", "2025-12-13T10:00:00Z").version("1");
+    room.hear(first.that(imposed("GB", "RU").count(7)).that(imposed("US", "RU").count(9)));
+    room.hear(said("a", "2025-12-13T11:00:00Z").version("2").that(imposed("US", "RU").count(9)));
+    assert_eq!(room.actions(), ["opened", "opened", "retracted"]);
+    assert_eq!(room.alerts[2]["storyId"], room.alerts[0]["storyId"]);
+    let stories = room.stories();
+    assert_eq!((&stories[0]["status"], &stories[1]["authority"]), (&json!("retracted"), &json!(["US"])));
+}
+
+#[test]
 fn a_text_that_changes_without_a_version_is_a_new_version_too() {
     let mut room = Room::new();
     room.hear(said("a", "2025-12-13T10:00:00Z").that(release("BY").count(52)));
