@@ -52,10 +52,14 @@ fn topics_are_created_shown_and_judged(case: &Case) -> Result<()> {
     ensure!(line(&shown, &deployment.topic(BETWEEN[1]))?.contains("cleanup.policy=compact"), "{shown}");
     ensure!(!shown.contains("WRONG"), "{shown}");
 
-    // Stories that are deleted after some days instead of compacted: a choice that would lose state.
+    // Stories that are deleted after some days instead of compacted, and not as many partitions as of mentions: choices
+    // that would lose state.
     let wrong = ["--topic-prefix", &case.named("wrong.")];
-    let stories = case.named(&format!("wrong.{}", BETWEEN[1]));
-    deployment.client.create_topics(&[Topic { name: &stories, partitions: 2, settings: &[] }])?;
+    let [mentions, stories] = BETWEEN.map(|topic| case.named(&format!("wrong.{topic}")));
+    deployment.client.create_topics(&[
+        Topic { name: &mentions, partitions: 3, settings: &[] },
+        Topic { name: &stories, partitions: 2, settings: &[] },
+    ])?;
     let mut command = binary::command(case.dir());
     binary::connect(command.args(["topics", "create"]).args(wrong), deployment.settings());
     binary::run(&mut command)?.expect(0)?;

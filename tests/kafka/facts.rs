@@ -67,7 +67,7 @@ pub fn create(client: &Client, name: &str, settings: &[(&str, &str)]) -> Result<
 pub fn write(producer: &BaseProducer, topic: &str, value: &str) -> Result<()> {
     producer.begin_transaction()?;
     send(producer, &Record::new(topic, "key", value))?;
-    drain(producer, 3 * LIMIT)
+    drain(producer, 10 * LIMIT)
 }
 
 pub fn values(records: &[Record]) -> Vec<String> {

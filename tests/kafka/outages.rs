@@ -64,7 +64,7 @@ where
         let disturbance = scope.spawn(|| {
             disturb(&|| {
                 let goal = written.load(Ordering::Relaxed) + SOME;
-                wait_until("more is committed", 2 * LIMIT, || Ok(written.load(Ordering::Relaxed) >= goal))
+                wait_until("more is committed", 10 * LIMIT, || Ok(written.load(Ordering::Relaxed) >= goal))
             })
         });
         write_until(client, &topic, &case.named("id"), &written, SOME, || disturbance.is_finished())?;
@@ -94,7 +94,7 @@ fn write_until(
         let next = written.load(Ordering::Relaxed);
         let start = Instant::now();
         write(&producer, topic, &next.to_string())?;
-        match producer.commit_transaction(3 * LIMIT) {
+        match producer.commit_transaction(10 * LIMIT) {
             Ok(()) => written.store(next + 1, Ordering::Relaxed),
             Err(error) if class(&error) == Class::Abortable => {
                 producer.abort_transaction(LIMIT)?;
