@@ -13,19 +13,25 @@ use crate::rules::{Count, Qualifier, Status};
 
 /// How far reports of one event lie apart, in days: by what speaks for their being of one event.
 #[derive(Clone, Copy, Debug)]
-struct Reach {
+pub(super) struct Reach {
     /// Between two reports of the deed, or of the decision.
     same: i32,
     /// Between the decision and the deed.
     to_deed: i32,
 }
 
+impl Reach {
+    pub(super) fn widest(self) -> i32 {
+        self.same.max(self.to_deed)
+    }
+}
+
 /// A name or a number agrees.
 const SPECIFIC: Reach = Reach { same: 14, to_deed: 30 };
 /// All the parties that matter agree.
-const PARTIES: Reach = Reach { same: 3, to_deed: 10 };
+pub(super) const PARTIES: Reach = Reach { same: 3, to_deed: 10 };
 /// One party agrees, and the other is not known.
-const LOOSE: Reach = Reach { same: 2, to_deed: 4 };
+pub(super) const LOOSE: Reach = Reach { same: 2, to_deed: 4 };
 
 /// How two values of a field stand to each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,41 +48,63 @@ pub enum Agreement {
 
 use Agreement::{Conflict, Near, Same, Unknown};
 
-/// A report with its names made ready for comparing.
-#[derive(Clone, Copy, Debug)]
+/// A report made ready for comparing with many stories.
+#[derive(Clone, Debug)]
 pub struct Told<'a> {
     /// The report.
-    pub report: &'a Report,
+    pub(super) report: &'a Report,
     /// Its named persons.
-    pub persons: &'a [Key],
+    pub(super) persons: Vec<Key>,
     /// The persons that the opening of its document names.
-    pub named: &'a [Key],
+    pub(super) named: Vec<Key>,
+    /// Hashes of who acts, of whom it hits, and of all parties named.
+    pub(super) authority: Vec<u32>,
+    pub(super) target: Vec<u32>,
+    pub(super) parties: Vec<u32>,
+}
+
+impl<'a> Told<'a> {
+    /// Makes a report ready.
+    #[must_use]
+    pub fn of(report: &'a Report) -> Self {
+        let keys = |names: &[Box<str>]| names.iter().map(|name| Key::of(name)).collect();
+        let hashes = |names: &[Box<str>]| names.iter().map(|name| party_hash(name)).collect();
+        Self {
+            report,
+            persons: keys(&report.persons),
+            named: keys(&report.named),
+            authority: hashes(&report.authority),
+            target: hashes(&report.target),
+            parties: hashes(&report.parties),
+        }
+    }
 }
 
 /// What speaks for a report being of the event of a story; `None` when something rules it out.
 #[must_use]
-pub fn weigh(act: Act, facts: &Facts, told: Told<'_>) -> Option<i32> {
-    let Told { report, persons, named } = told;
+pub fn weigh(act: Act, facts: &Facts, told: &Told<'_>) -> Option<i32> {
+    let Told { report, persons, named, .. } = told;
+    // What is cheap and rules out most comes first.
+    let count = report.count.map_or(Unknown, |count| numbers(facts, count));
+    let same_number = count == Same && report.count.is_some_and(|count| count.value > 2);
+    let authority = authorities(act, facts, told);
+    let target = targets(act, facts, told);
+    let conflict =
+        count == Conflict || authority == Conflict || target == Conflict && !(act == Act::Release && same_number);
+    if conflict && (persons.is_empty() || facts.persons.is_empty()) {
+        return None;
+    }
+
     let is_of = |key: &&Key| facts.persons.iter().any(|person| person.key.matches(key));
     let known = persons.iter().filter(is_of).count();
+    if conflict && known == 0 {
+        return None;
+    }
     // A document that tells of a release without a name, and names the one released elsewhere; or the story did.
     let alluded = known == 0
         && (persons.is_empty() && named.iter().any(|key| is_of(&key))
             || facts.persons.is_empty() && persons.iter().any(|key| facts.named.binary_search(&key.hash()).is_ok()));
     let person = known > 0 || alluded;
-
-    let authority = authorities(act, facts, report);
-    let target = targets(act, facts, report);
-    let count = report.count.map_or(Unknown, |count| numbers(facts, count));
-    let same_number = count == Same && report.count.is_some_and(|count| count.value > 2);
-
-    if authority == Conflict && known == 0 || target == Conflict && known == 0 && !(act == Act::Release && same_number)
-    {
-        return None;
-    }
-    if count == Conflict && known == 0 {
-        return None;
-    }
     if !person && !persons.is_empty() && !facts.persons.is_empty() && !has_room(facts, report, persons.len()) {
         return None;
     }
@@ -124,65 +152,75 @@ pub fn weigh(act: Act, facts: &Facts, told: Told<'_>) -> Option<i32> {
 
 /// Who acts. Where one side does not say, the other's authority must be among the parties that it names, or it must name
 /// nobody who could be it.
-fn authorities(act: Act, facts: &Facts, report: &Report) -> Agreement {
-    let said = overlap(&facts.authority, &report.authority);
+fn authorities(act: Act, facts: &Facts, told: &Told<'_>) -> Agreement {
+    let said = overlap(&facts.authority, &told.report.authority);
     if said != Unknown {
         return said;
     }
-    let names = |list: &[Box<str>]| list.iter().map(|name| party_hash(name)).collect::<Vec<u32>>();
-    let story = (names(&facts.authority), names(&facts.target), &facts.parties);
-    let other = (names(&report.authority), names(&report.target), &names(&report.parties));
-    match (story.0.is_empty(), other.0.is_empty()) {
+    let in_story = |party: u32| facts.parties.binary_search(&party).is_ok();
+    let in_report = |party: u32| told.parties.contains(&party);
+    let mut story_hits = facts.target.iter().map(|name| party_hash(name));
+    match (facts.authority.is_empty(), told.authority.is_empty()) {
         // Neither says: that they name a party in common is all there is.
         (true, true) => {
-            let shared = story.2.iter().chain(&story.1).any(|party| other.2.contains(party) || other.1.contains(party));
+            let shared = told.parties.iter().chain(&told.target).any(|party| in_story(*party))
+                || story_hits.any(|party| in_report(party) || told.target.contains(&party));
             if shared { Near } else { Unknown }
         }
-        (true, false) => named_there(act, &other.0, &story.1, story.2, &other.1),
-        (false, true) => named_there(act, &story.0, &other.1, other.2, &story.1),
+        (true, false) => {
+            let home = act == Act::Release && story_hits.any(|party| told.authority.contains(&party));
+            if home || told.authority.iter().any(|party| in_story(*party)) {
+                return Near;
+            }
+            let targets: Vec<u32> = facts.target.iter().map(|name| party_hash(name)).collect();
+            let others = facts.parties.iter().any(|party| !targets.contains(party) && !told.target.contains(party));
+            if others { Conflict } else { Unknown }
+        }
+        (false, true) => {
+            let mut acts = facts.authority.iter().map(|name| party_hash(name));
+            if acts.any(|party| in_report(party) || act == Act::Release && told.target.contains(&party)) {
+                return Near;
+            }
+            let targets: Vec<u32> = story_hits.collect();
+            let others = told.parties.iter().any(|party| !targets.contains(party) && !told.target.contains(party));
+            if others { Conflict } else { Unknown }
+        }
         // A code and a name: the name must stand where the code is.
         (false, false) => {
-            let near =
-                story.0.iter().any(|party| other.2.contains(party)) || other.0.iter().any(|p| story.2.contains(p));
+            let mut acts = facts.authority.iter().map(|name| party_hash(name));
+            let near = acts.any(in_report) || told.authority.iter().any(|party| in_story(*party));
             if near { Near } else { Unknown }
         }
     }
 }
 
-/// Whether an authority can be that of a report which names none: it is the state of those freed, or the document names it.
-fn named_there(act: Act, authority: &[u32], target: &[u32], parties: &[u32], both: &[u32]) -> Agreement {
-    if act == Act::Release && authority.iter().any(|party| target.contains(party)) {
-        return Near;
-    }
-    if authority.iter().any(|party| parties.contains(party)) {
-        return Near;
-    }
-    let others = parties.iter().any(|party| !target.contains(party) && !both.contains(party));
-    if others { Conflict } else { Unknown }
-}
-
 /// Whom it hits. For a release this is the nationality of foreigners, which most reports leave out.
-fn targets(act: Act, facts: &Facts, report: &Report) -> Agreement {
+fn targets(act: Act, facts: &Facts, told: &Told<'_>) -> Agreement {
+    let report = told.report;
     let said = overlap(&facts.target, &report.target);
     if said != Unknown || act == Act::Release {
         return said;
     }
-    let among = |target: &[Box<str>], parties: &[u32]| {
-        target.iter().filter(|party| is_code(party)).any(|party| parties.contains(&party_hash(party)))
+    let coded = |list: &[Box<str>]| list.iter().any(|party| is_code(party));
+    let codes = |list: &[Box<str>], there: &dyn Fn(u32) -> bool| {
+        list.iter().filter(|party| is_code(party)).any(|party| there(party_hash(party)))
     };
-    let story_has = facts.target.iter().any(|party| is_code(party));
-    let report_has = report.target.iter().any(|party| is_code(party));
-    let parties: Vec<u32> = report.parties.iter().map(|party| party_hash(party)).collect();
-    let (target, there, authority) = match (story_has, report_has) {
-        (true, false) => (&facts.target[..], &parties, &report.authority[..]),
-        (false, true) => (&report.target[..], &facts.parties, &facts.authority[..]),
+    let (near, others) = match (coded(&facts.target), coded(&report.target)) {
+        (true, false) => (
+            codes(&facts.target, &|party| told.parties.contains(&party)),
+            told.parties.iter().any(|party| !told.authority.contains(party)),
+        ),
+        (false, true) => (
+            codes(&report.target, &|party| facts.parties.binary_search(&party).is_ok()),
+            facts.parties.iter().any(|party| !facts.authority.iter().any(|known| party_hash(known) == *party)),
+        ),
         _ => return Unknown,
     };
-    if among(target, there) {
-        return Near;
+    match (near, others) {
+        (true, _) => Near,
+        (false, true) => Conflict,
+        (false, false) => Unknown,
     }
-    let others = there.iter().any(|party| !authority.iter().any(|known| party_hash(known) == *party));
-    if others { Conflict } else { Unknown }
 }
 
 /// Parties by code or name: a code and a name say nothing about each other.
@@ -240,9 +278,14 @@ pub(super) fn shares_name(a: &Facts, b: &Facts) -> bool {
     a.persons.iter().any(|person| b.persons.iter().any(|other| other.key.matches(&person.key)))
 }
 
+/// The day that a report puts the event on: the one that the text gives, else that of publication.
+pub(super) fn day_said(report: &Report) -> Option<Date> {
+    past_day(report).or_else(|| report.published.map(day_of))
+}
+
 /// Days between the report and the nearest known day of the story, and how many there may be.
 fn days_apart(facts: &Facts, report: &Report, reach: Reach) -> Option<(i32, i32)> {
-    let said = past_day(report).or_else(|| report.published.map(day_of))?;
+    let said = day_said(report)?;
     let announced = report.status == Status::Announced;
     let anchors = facts.dated.map(|(low, high)| [low, high]).into_iter().flatten();
     let deeds = anchors.chain(facts.enacted).map(|day| {

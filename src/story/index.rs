@@ -1,15 +1,18 @@
 //! Finding the few stories that a mention can belong to, among a hundred thousand open ones.
 //!
-//! Stories are filed under every pair of authority and target that they have, with the unknown as a value of its own,
-//! under the parties that their documents name where the authority is unknown, and under every name. The index proposes;
-//! [`super::identity`] decides. Keys are hashes: a collision proposes a story too many and changes nothing.
+//! Stories are filed by day under every pair of authority and target that they have, with the unknown as a value of its
+//! own, and under the parties that their documents name where the authority is unknown; and without a day under every
+//! name, and under every number with a party. The index proposes; [`super::identity`] decides. Keys are hashes: a
+//! collision proposes a story too many and changes nothing.
 
 use std::collections::{BTreeSet, HashMap};
 use std::hash::{BuildHasherDefault, Hasher as _};
 
+use jiff::civil::Date;
 use rustc_hash::FxHasher;
 
 use super::facts::Facts;
+use super::identity::{LOOSE, PARTIES, Told, day_said};
 use super::name::Key;
 use super::report::Report;
 
@@ -24,13 +27,20 @@ const SETTING: u32 = 2;
 /// Hashes of parties begin here.
 const FIRST: u32 = 4;
 
-/// Event type, authority, target, slot.
-type Entry = (u16, u32, u32, u32);
+/// Event type, authority, target, day, slot.
+type Entry = (u16, u32, u32, i32, u32);
+
+/// The day of stories that have none.
+const NO_DAY: i32 = i32::MIN;
 
 /// Where stories are filed. Slots are those of the state.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Index {
     parties: BTreeSet<Entry>,
+    /// Event type, party, number, slot.
+    numbers: BTreeSet<(u16, u32, u32, u32)>,
+    /// How many entries there are of stories without a day: mostly none, and then nobody looks for them.
+    undated: usize,
     persons: BTreeSet<(u16, u64, u32)>,
     documents: BTreeSet<(u64, u32)>,
     mentions: Map<u128, u32>,
@@ -68,7 +78,12 @@ impl Index {
     /// Files a story under what its facts say.
     pub(super) fn add(&mut self, event: u16, facts: &Facts, slot: u32) {
         each(event, facts, slot, |entry| {
-            self.parties.insert(entry);
+            if self.parties.insert(entry) && entry.3 == NO_DAY {
+                self.undated += 1;
+            }
+        });
+        numbers(event, facts, slot, |entry| {
+            self.numbers.insert(entry);
         });
         for hash in facts.persons.iter().flat_map(|person| person.key.hashes()) {
             self.persons.insert((event, hash, slot));
@@ -78,7 +93,12 @@ impl Index {
     /// Takes a story out again; the facts are those it was filed under.
     pub(super) fn remove(&mut self, event: u16, facts: &Facts, slot: u32) {
         each(event, facts, slot, |entry| {
-            self.parties.remove(&entry);
+            if self.parties.remove(&entry) && entry.3 == NO_DAY {
+                self.undated -= 1;
+            }
+        });
+        numbers(event, facts, slot, |entry| {
+            self.numbers.remove(&entry);
         });
         for hash in facts.persons.iter().flat_map(|person| person.key.hashes()) {
             self.persons.remove(&(event, hash, slot));
@@ -87,49 +107,71 @@ impl Index {
 
     /// Whether stories with these facts are filed in the same places.
     pub(super) fn same_places(a: &Facts, b: &Facts) -> bool {
-        a.authority == b.authority && a.target == b.target && a.parties == b.parties && a.persons == b.persons
+        let counts = |facts: &Facts| facts.counts.iter().map(|tallied| tallied.count.value).collect::<Vec<u32>>();
+        a.authority == b.authority
+            && a.target == b.target
+            && a.parties == b.parties
+            && a.persons == b.persons
+            && days(a) == days(b)
+            && (a.counts.len() == b.counts.len() || counts(a) == counts(b))
     }
 
-    /// Stories that have a party or a name in common with the report, each once, in no meaningful order.
-    pub(super) fn candidates(&self, event: u16, report: &Report, keys: &[Key], named: &[Key], found: &mut Vec<u32>) {
+    /// Stories that the report can be of, each once, in no meaningful order: those of near days with a party in common,
+    /// and those of any day with a name in common, or a party and a number.
+    pub(super) fn candidates(&self, event: u16, told: &Told<'_>, found: &mut Vec<u32>) {
         found.clear();
-        let mut look = |a: u32, t: u32| {
-            found.extend(self.parties.range((event, a, t, 0)..=(event, a, t, u32::MAX)).map(|entry| entry.3));
+        let report = told.report;
+        let day = day_said(report).map(day_number);
+        let mut look = |a: u32, t: u32, reach: i32| {
+            let near = day.map_or((i32::MIN + 1, i32::MAX), |day| (day - reach, day + reach));
+            let range = (event, a, t, near.0, 0)..=(event, a, t, near.1, u32::MAX);
+            found.extend(self.parties.range(range).map(|entry| entry.4));
+            if self.undated > 0 {
+                let range = (event, a, t, NO_DAY, 0)..=(event, a, t, NO_DAY, u32::MAX);
+                found.extend(self.parties.range(range).map(|entry| entry.4));
+            }
         };
-        let hashes = |list: &[Box<str>]| list.iter().map(|name| party_hash(name)).collect::<Vec<u32>>();
-        let (authority, target) = (hashes(&report.authority), hashes(&report.target));
+        let (loose, wide) = (LOOSE.widest(), PARTIES.widest());
         let acts = report.authority.iter().any(|party| is_code(party));
         let hits = report.target.iter().any(|party| is_code(party));
-        for a in &authority {
+        for a in &told.authority {
             if hits {
-                look(*a, UNKNOWN);
-                target.iter().for_each(|t| look(*a, *t));
+                look(*a, UNKNOWN, loose);
+                told.target.iter().for_each(|t| look(*a, *t, wide));
             } else {
-                look(*a, ANY);
+                // Of a release the authority is all that matters.
+                look(*a, ANY, wide);
             }
-            look(SETTING, *a);
+            look(SETTING, *a, loose);
         }
-        for t in &target {
+        for t in &told.target {
             if acts {
-                look(UNKNOWN, *t);
+                look(UNKNOWN, *t, loose);
             } else {
-                look(ANY, *t);
-                look(*t, ANY);
-                look(SETTING, *t);
+                look(ANY, *t, loose);
+                look(*t, ANY, loose);
+                look(SETTING, *t, loose);
             }
         }
         if !acts {
-            for p in report.parties.iter().map(|name| party_hash(name)) {
+            for p in &told.parties {
                 if hits {
-                    look(p, UNKNOWN);
+                    look(*p, UNKNOWN, loose);
                 } else {
-                    look(p, ANY);
-                    look(ANY, p);
-                    look(SETTING, p);
+                    look(*p, ANY, loose);
+                    look(ANY, *p, loose);
+                    look(SETTING, *p, loose);
                 }
             }
         }
-        for hash in keys.iter().chain(named).flat_map(Key::hashes) {
+        if let Some(count) = report.count.map(|count| count.value) {
+            let sides = told.authority.iter().chain(&told.target);
+            for party in sides.chain(told.parties.iter().filter(|_| !acts)) {
+                let range = (event, *party, count, 0)..=(event, *party, count, u32::MAX);
+                found.extend(self.numbers.range(range).map(|entry| entry.3));
+            }
+        }
+        for hash in told.persons.iter().chain(&told.named).flat_map(Key::hashes) {
             found.extend(self.persons.range((event, hash, 0)..=(event, hash, u32::MAX)).map(|entry| entry.2));
         }
         found.sort_unstable();
@@ -139,7 +181,8 @@ impl Index {
     /// Stories of a type by a party, or against one, or both.
     pub(super) fn between(&self, event: u16, authority: Option<&str>, target: Option<&str>, found: &mut Vec<u32>) {
         let (a, t) = (authority.map_or(ANY, party_hash), target.map_or(ANY, party_hash));
-        found.extend(self.parties.range((event, a, t, 0)..=(event, a, t, u32::MAX)).map(|entry| entry.3));
+        let range = (event, a, t, i32::MIN, 0)..=(event, a, t, i32::MAX, u32::MAX);
+        found.extend(self.parties.range(range).map(|entry| entry.4));
     }
 
     /// Remembers which story holds a document's mention.
@@ -170,20 +213,70 @@ impl Index {
     }
 }
 
+/// Every place of a story, on each of its days.
 fn each(event: u16, facts: &Facts, slot: u32, mut act: impl FnMut(Entry)) {
     let (authority, target) = (sides(&facts.authority), sides(&facts.target));
-    for a in &authority {
-        act((event, *a, ANY, slot));
+    for day in days(facts) {
+        for a in &authority {
+            act((event, *a, ANY, day, slot));
+            for t in &target {
+                act((event, *a, *t, day, slot));
+            }
+        }
         for t in &target {
-            act((event, *a, *t, slot));
+            act((event, ANY, *t, day, slot));
+        }
+        if authority.contains(&UNKNOWN) {
+            for party in target.iter().chain(&facts.parties) {
+                act((event, SETTING, *party, day, slot));
+            }
         }
     }
-    for t in &target {
-        act((event, ANY, *t, slot));
+}
+
+fn numbers(event: u16, facts: &Facts, slot: u32, mut act: impl FnMut((u16, u32, u32, u32))) {
+    let sides = || facts.authority.iter().chain(&facts.target).map(|name| party_hash(name));
+    for tallied in facts.counts.iter().filter(|tallied| tallied.count.value > 2) {
+        if facts.authority.is_empty() {
+            facts.parties.iter().for_each(|party| act((event, *party, tallied.count.value, slot)));
+        }
+        sides().for_each(|party| act((event, party, tallied.count.value, slot)));
     }
-    if authority.contains(&UNKNOWN) {
-        for party in target.iter().chain(&facts.parties) {
-            act((event, SETTING, *party, slot));
+}
+
+/// The days that a story is known to be of, as numbers.
+fn days(facts: &Facts) -> impl Iterator<Item = i32> + PartialEq {
+    let dated = facts.dated.map_or([None; 2], |(low, high)| [Some(low), Some(high)]);
+    let mut days = [dated[0], dated[1], facts.enacted, facts.announced].map(|day| day.map(day_number));
+    days.sort_unstable();
+    for at in (1..days.len()).rev() {
+        if days[at] == days[at - 1] {
+            days[at] = None;
         }
     }
+    let none = days.iter().all(Option::is_none).then_some(NO_DAY);
+    Days([days[0], days[1], days[2], days[3], none], 0)
+}
+
+/// A few days, each once.
+#[derive(PartialEq)]
+struct Days([Option<i32>; 5], usize);
+
+impl Iterator for Days {
+    type Item = i32;
+
+    fn next(&mut self) -> Option<i32> {
+        while let Some(day) = self.0.get(self.1) {
+            self.1 += 1;
+            if day.is_some() {
+                return *day;
+            }
+        }
+        None
+    }
+}
+
+/// Days since the epoch.
+fn day_number(day: Date) -> i32 {
+    (day - Date::constant(1970, 1, 1)).get_days()
 }

@@ -4,11 +4,15 @@
 //! from one alphabet through another language's ears. A surname must agree, and a given name where both have one. This is
 //! for names of one event: that the type, the state and the week agree is known before anybody asks here.
 
+use super::index::hash;
+
 /// A name made ready for comparing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Key {
     /// Skeletons of its words, in order, without particles. The surname is usually the last.
     words: Box<[Word]>,
+    /// Hash of all skeletons in one.
+    whole: u64,
 }
 
 /// One word of a name.
@@ -18,6 +22,8 @@ struct Word {
     plain: Box<str>,
     /// Its consonants, folded.
     skeleton: Box<str>,
+    /// Hash of the skeleton.
+    hash: u64,
 }
 
 /// Words that some outlets write and others leave out.
@@ -71,17 +77,27 @@ impl Key {
         let all: Vec<&str> = latin.split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| !w.is_empty()).collect();
         let kept: Vec<&str> = all.iter().copied().filter(|w| !PARTICLES.contains(w)).collect();
         let words = if kept.is_empty() { all } else { kept };
-        let word = |w: &&str| Word { plain: (*w).into(), skeleton: skeleton(w).into() };
-        Self { words: words.iter().map(word).collect() }
+        let word = |w: &&str| {
+            let skeleton = skeleton(w);
+            Word { plain: (*w).into(), hash: hash(&skeleton), skeleton: skeleton.into() }
+        };
+        let words: Box<[Word]> = words.iter().map(word).collect();
+        let whole: String = words.iter().map(|word| &*word.skeleton).collect();
+        Self { whole: hash(&whole), words }
     }
 
     /// Whether two names can be those of one person.
     #[must_use]
     pub fn matches(&self, other: &Self) -> bool {
+        // Most names that are compared have nothing in common, and hashes show it.
+        let meet = |word: &Word| other.words.iter().any(|of_other| of_other.hash == word.hash);
+        if self.whole != other.whole && !self.words.iter().any(meet) {
+            return false;
+        }
         let (short, long) = if self.words.len() <= other.words.len() { (self, other) } else { (other, self) };
         let (Some(last_short), Some(last_long)) = (short.words.last(), long.words.last()) else { return false };
         if short.words.len() == 1 {
-            return long.words.iter().any(|word| word.is(last_short)) || short.joined() == long.joined();
+            return long.words.iter().any(|word| word.is(last_short)) || short.whole == long.whole;
         }
         if last_short.is(last_long) {
             // The given names agree, or one of them is an initial or a short form of the other.
@@ -89,28 +105,24 @@ impl Key {
             return a.is(b) || a.begins(b) || b.begins(a) || long.words.iter().any(|word| word.is(a));
         }
         // The order of the words differs between languages; so does what stands as one word or two.
-        short.words.iter().all(|word| long.words.iter().any(|other| other.is(word))) || short.joined() == long.joined()
+        short.words.iter().all(|word| long.words.iter().any(|other| other.is(word))) || short.whole == long.whole
     }
 
     /// Hashes under which a story of this person is filed: names that match have one in common, but for odd cases.
     pub(super) fn hashes(&self) -> impl Iterator<Item = u64> {
-        self.words.iter().map(|word| super::index::hash(&word.skeleton))
+        self.words.iter().map(|word| word.hash).chain((self.words.len() > 1).then_some(self.whole))
     }
 
     /// A hash of the whole name as it sounds.
     pub(super) fn hash(&self) -> u64 {
-        super::index::hash(&self.joined())
-    }
-
-    fn joined(&self) -> String {
-        self.words.iter().map(|word| &*word.skeleton).collect()
+        self.whole
     }
 }
 
 impl Word {
     /// Short skeletons are shared by many names: with them the vowels count too.
     fn is(&self, other: &Self) -> bool {
-        if self.skeleton != other.skeleton {
+        if self.hash != other.hash {
             return false;
         }
         self.skeleton.len() >= 3 || vowels_folded(&self.plain) == vowels_folded(&other.plain)

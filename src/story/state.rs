@@ -335,17 +335,15 @@ impl State {
     /// The story with the most agreement, the older one of two.
     fn best(&self, event: u16, report: &Report, siblings: &[u32]) -> Option<u32> {
         let act = self.types[usize::from(event)].act;
-        let keys = |names: &[Box<str>]| names.iter().map(|name| Key::of(name)).collect::<Vec<Key>>();
-        let (persons, named) = (keys(&report.persons), keys(&report.named));
-        let told = Told { report, persons: &persons, named: &named };
+        let told = Told::of(report);
         let mut best: Option<(i32, std::cmp::Reverse<u64>, u32)> = None;
         let mut slots = Vec::new();
-        self.index.candidates(event, report, &persons, &named, &mut slots);
+        self.index.candidates(event, &told, &mut slots);
         for slot in slots {
             let Some(story) = &self.stories[slot as usize] else { continue };
-            let Some(score) = weigh(act, &story.facts, told) else { continue };
+            let Some(score) = weigh(act, &story.facts, &told) else { continue };
             // Two mentions of one type in a document are two events, unless they name the same people.
-            if siblings.contains(&slot) && !identity::shares_person(&story.facts.persons, &persons) {
+            if siblings.contains(&slot) && !identity::shares_person(&story.facts.persons, &told.persons) {
                 continue;
             }
             let rank = (score, std::cmp::Reverse(story.opened), slot);

@@ -17,6 +17,7 @@ mod crash;
 mod deployment;
 mod facts;
 mod layout;
+mod measure;
 mod oracle;
 mod origin;
 mod outages;
@@ -67,6 +68,7 @@ fn trials(lab: &Arc<Lab>) -> Vec<Trial> {
         commands::TESTS,
         peer::TESTS,
         stories::TESTS,
+        if measure::asked_for() { measure::TESTS } else { &[] },
     ];
     files.into_iter().flatten().map(|&(name, needs, test)| lab.trial(name, needs, test)).collect()
 }

@@ -106,6 +106,11 @@ impl Service {
         Ok(self.series(metric)?.values().sum())
     }
 
+    /// The process id, for what only the operating system knows: memory, file descriptors.
+    pub fn id(&self) -> u32 {
+        self.process.id()
+    }
+
     /// SIGTERM, as an orchestrator does it. The exit status tells whether the service called it a clean end.
     pub fn terminate(&mut self, limit: Duration) -> Result<ExitStatus> {
         let ended = self.process.terminate(limit);

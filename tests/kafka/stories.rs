@@ -78,6 +78,8 @@ fn three_come_and_go(case: &Case, dice: &mut Dice) -> Result<()> {
                     if dice.below(2) == 0 {
                         service.kill()?;
                     } else {
+                        // Before that it has no ear for the signal, and ends at once.
+                        wait_until("it serves", PATIENCE, || Ok(service.get("/live").is_ok()))?;
                         let ended = service.terminate(STOP_LIMIT)?;
                         ensure!(ended.success(), "no clean end: {ended}\n{}", service.log_tail());
                     }
@@ -103,20 +105,20 @@ fn three_come_and_go(case: &Case, dice: &mut Dice) -> Result<()> {
 /// A table that a predecessor left, with old versions and tombstones: it is read back, told on `/ready` and in the metrics,
 /// and a further report of one of its events opens nothing.
 fn a_table_is_restored_and_gone_on_with(case: &Case) -> Result<()> {
-    const STORIES: usize = 250;
+    const EVENTS: usize = 250;
     const CLOSED: usize = 50;
     let deployment = Deployment::new(case, &*case.shared()?, PARTITIONS)?;
     let mut made = Made::new();
     let mut records = Vec::new();
-    for number in 0..STORIES {
+    for number in 0..EVENTS {
         // The first version is superseded by a second, which stands further down in the topic.
         records.extend(made.report(number, 0)?);
     }
-    for number in 0..STORIES {
+    for number in 0..EVENTS {
         records.extend(made.report(number, 1)?);
     }
-    let stories = made.stage.open_stories();
-    ensure!(stories == STORIES, "{STORIES} events made {stories} stories");
+    let made_stories = made.stage.open_stories();
+    ensure!(made_stories > EVENTS * 9 / 10, "{EVENTS} events made {made_stories} stories");
     let topic = deployment.topic(BETWEEN[1]);
     for record in &mut records {
         // All in one partition: the one that the mentions of this key go to.
@@ -127,18 +129,18 @@ fn a_table_is_restored_and_gone_on_with(case: &Case) -> Result<()> {
     for record in &mut closed {
         record.value = None;
     }
-    let old = records.len();
+    records.extend(closed);
     deployment.client.produce(&records)?;
-    deployment.client.produce(&closed)?;
+    let stories = table::table(&records)?.len();
 
     let began = Instant::now();
     let mut service = deployment.service("stories", &["--stage", "stories"])?;
-    println!("{} records, {} stories restored in {:?}, start included", old + CLOSED, STORIES - CLOSED, began.elapsed());
-    ensure!(service.total(OPEN)? == (STORIES - CLOSED) as f64, "{} stories are open", service.total(OPEN)?);
-    ensure!(service.total(RESTORED)? == (old + CLOSED) as f64, "{} records were read", service.total(RESTORED)?);
+    println!("{} records, {stories} stories restored in {:?}, start included", records.len(), began.elapsed());
+    ensure!(service.total(OPEN)? == stories as f64, "{} stories are open", service.total(OPEN)?);
+    ensure!(service.total(RESTORED)? == records.len() as f64, "{} records were read", service.total(RESTORED)?);
 
     // One report of an open story, one of a closed one.
-    let (open, shut) = (made.mention(STORIES - 1, 2)?, made.mention(0, 2)?);
+    let (open, shut) = (made.mention(EVENTS - 1, 2)?, made.mention(0, 2)?);
     let mut mentions = [open, shut].concat();
     for mention in &mut mentions {
         mention.topic = deployment.topic(BETWEEN[0]);
@@ -146,7 +148,7 @@ fn a_table_is_restored_and_gone_on_with(case: &Case) -> Result<()> {
     deployment.client.produce(&mentions)?;
     wait_until("both are told", PATIENCE, || Ok(service.total(CONSUMED)? >= 2.0))?;
     let table = table::table(&deployment.client.read_committed(&topic)?)?;
-    ensure!(table.len() == STORIES - CLOSED + 1, "{} stories", table.len());
+    ensure!(table.len() == stories + 1, "{} stories instead of {stories} and one", table.len());
     let alerts = deployment.alerts()?;
     let actions: Vec<_> = alerts.iter().map(|alert| Ok(alert.json()?["action"].clone())).collect::<Result<_>>()?;
     ensure!(actions.iter().filter(|action| **action == "opened").count() == 1, "{actions:?}");
@@ -270,16 +272,16 @@ fn unequal_partitions_are_told(case: &Case) -> Result<()> {
     Ok(())
 }
 
-/// Reports of made-up events, each event another number of prisoners, through the pure stages.
-struct Made {
+/// Reports of made-up events, each the release of another prisoner, through the pure stages.
+pub struct Made {
     pipeline: Pipeline,
     scratch: Scratch,
-    stage: StoryStage,
+    pub stage: StoryStage,
     probed: Option<i32>,
 }
 
 impl Made {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let rules = Arc::new(RuleSet::builtin());
         let options = Options::default();
         let stage = StoryStage::new(Arc::clone(&rules), &options);
@@ -288,14 +290,14 @@ impl Made {
 
     /// The mentions of the report about an event by an outlet.
     fn mention(&mut self, event: usize, outlet: usize) -> Result<Vec<Record>> {
-        let count = 11 + event;
-        let name = ["Wharf Dispatch", "Ridge Post", "The Lantern"][outlet];
+        let prisoner = prisoner(event);
+        let outlet_name = ["Wharf Dispatch", "Ridge Post", "The Lantern"][outlet];
         let document = json!({
             "id": format!("made:{event}:{outlet}"),
-            "headline": format!("Belarus frees {count} political prisoners"),
-            "body": format!("MINSK — Belarus released {count} political prisoners on Thursday, their families said."),
+            "headline": format!("Belarus frees political prisoner {prisoner}"),
+            "body": format!("MINSK — Belarus released the political prisoner {prisoner} on Thursday, the family said."),
             "publishedAt": format!("2025-09-11T{:02}:{:02}:00Z", 10 + outlet, event % 60),
-            "source": { "name": name },
+            "source": { "name": outlet_name },
         });
         let value = document.to_string();
         let input = Input { key: None, value: Some(value.as_bytes()), headers: &[] };
@@ -311,7 +313,7 @@ impl Made {
     }
 
     /// What the stage writes to the table for that report.
-    fn report(&mut self, event: usize, outlet: usize) -> Result<Vec<Record>> {
+    pub fn report(&mut self, event: usize, outlet: usize) -> Result<Vec<Record>> {
         let mut written = Vec::new();
         for mention in self.mention(event, outlet)? {
             let headers: Vec<Header<'_>> =
@@ -341,4 +343,13 @@ impl Made {
         }
         self.probed.context("no probe came back")
     }
+}
+
+/// The name of a prisoner, another one for each of the first hundred thousand numbers. Beyond the first hundred a few are
+/// so alike that they count as spellings of one name.
+fn prisoner(number: usize) -> String {
+    const HEADS: [&str; 10] = ["Ba", "Da", "Ga", "Ka", "Lo", "Mi", "Pe", "Ru", "Se", "Vu"];
+    const TAILS: [&str; 10] = ["bek", "dan", "gor", "hal", "jan", "kor", "lem", "nar", "sil", "vit"];
+    let digit = |place: u32| number / 10_usize.pow(place) % 10;
+    format!("{}{} {}{}{}ovich", HEADS[digit(0)], TAILS[digit(1)], HEADS[digit(2)], TAILS[digit(3)], TAILS[digit(4)])
 }
