@@ -199,7 +199,12 @@ mod tests {
         };
         let mut coverage = Coverage::new(rules);
         let before = coverage.cues.len();
-        coverage.add(&Classified { mentions: vec![alert], suppressed: vec![silent.clone(), silent], links: vec![], ..Classified::default() });
+        coverage.add(&Classified {
+            mentions: vec![alert],
+            suppressed: vec![silent.clone(), silent],
+            links: vec![],
+            ..Classified::default()
+        });
         coverage.add(&Classified::default());
 
         assert_eq!(coverage.documents, 2);

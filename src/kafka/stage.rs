@@ -139,6 +139,7 @@ impl Spread {
 }
 
 /// What one worker does with its records.
+#[expect(clippy::large_enum_variant, reason = "a worker has one of it for as long as it runs")]
 pub(super) enum Desk {
     /// The first stage.
     Classify {

@@ -15,4 +15,3 @@ pub use entry::{Entry, EntryFlags, Form, Forms, Symbol, Symbols, Tenure};
 pub use file::{LexiconError, read_file};
 pub use spellings::Spellings;
 pub use vocabulary::{Lexicon, LexiconBuilder, Tag};
-pub(crate) use vocabulary::{classes_of, value_of};

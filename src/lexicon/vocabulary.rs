@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::{ClassId, ClassSet, Classes, Entry, EntryFlags, Form, Forms, Spellings, Symbol, Symbols, Tenure};
+use super::{ClassId, Classes, Entry, EntryFlags, Form, Forms, Spellings, Symbols, Tenure};
 use crate::text::{Token, Tokens, normal_form};
 
 /// An entry found in the text: tokens `first..last`, and its senses.
@@ -236,16 +236,4 @@ impl LexiconBuilder {
         }
         lexicon
     }
-}
-
-/// The union of the classes of some senses.
-#[must_use]
-pub(crate) fn classes_of(entries: &[Entry]) -> ClassSet {
-    entries.iter().fold(ClassSet::EMPTY, |set, e| set.union(ClassSet::of(e.class)))
-}
-
-/// The value of the first sense of the class.
-#[must_use]
-pub(crate) fn value_of(entries: &[Entry], class: ClassId) -> Option<Symbol> {
-    entries.iter().find(|e| e.class == class).map(|e| e.value)
 }

@@ -117,8 +117,6 @@ pub(super) struct LinkIn<'a> {
     #[serde(borrow, rename = "type")]
     pub(super) event: Cow<'a, str>,
     #[serde(borrow)]
-    pub(super) key: Cow<'a, str>,
-    #[serde(borrow)]
     pub(super) relation: Cow<'a, str>,
     #[serde(borrow)]
     pub(super) direction: Cow<'a, str>,
@@ -233,11 +231,6 @@ impl<'a> Incoming<'a> {
             ties: self.links.iter().map(LinkIn::tie).collect::<Result<_, _>>()?,
         };
         Ok(Mention { event: event(&self.event, types)?, key: key.into(), report })
-    }
-
-    /// The link of this mention to that one, where it has one.
-    pub(super) fn link_to(&self, mention: MentionId) -> Option<&LinkIn<'a>> {
-        self.links.iter().find(|link| hex128(&link.mention) == Some(mention.0))
     }
 }
 

@@ -145,6 +145,7 @@ fn texts(list: &[Box<str>]) -> Vec<Cow<'_, str>> {
     list.iter().map(|text| Cow::Borrowed(&**text)).collect()
 }
 
+#[expect(clippy::ptr_arg, reason = "it is mapped over lists of them")]
 fn boxed(text: &Cow<'_, str>) -> Box<str> {
     Box::from(&**text)
 }

@@ -205,7 +205,6 @@ pub struct RuleSet {
 /// Word patterns that the engine asks for by class name, compiled once.
 #[derive(Clone, Debug, Default)]
 pub struct Known {
-    pub(super) state: Words,
     pub(super) demonym: Words,
     pub(super) captive: Words,
     pub(super) releasable: Words,
@@ -217,7 +216,6 @@ pub struct Known {
     pub(super) measure: Words,
     pub(super) relief: Words,
     pub(super) government: Words,
-    pub(super) title: Words,
     pub(super) criminal: Words,
     pub(super) blocked: Words,
     pub(super) not_actor: Words,
@@ -867,7 +865,6 @@ fn known(words: &Resolver<'_>) -> Known {
         all
     };
     Known {
-        state: get(&["@state", "@capital", "@metonym", "@leader", "@agency", "@bloc", "@body", "@armed-group"]),
         demonym: get(&["@demonym"]),
         captive: get(&["@captive"]),
         releasable: get(&["@releasable"]),
@@ -879,7 +876,6 @@ fn known(words: &Resolver<'_>) -> Known {
         measure: get(&["@measure"]),
         relief: get(&["@relief"]),
         government: get(&["@government-noun"]),
-        title: get(&["@person-title"]),
         criminal: get(&["@criminal-cue"]),
         blocked: get(&["@sports-body", "@private-body"]),
         not_actor: get(&["@not-actor"]),

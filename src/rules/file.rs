@@ -299,6 +299,7 @@ pub struct RawScope {
     #[serde(default)]
     pub if_asserted: bool,
     /// What it is for.
+    #[expect(dead_code, reason = "it is for who reads the file")]
     pub doc: Option<String>,
 }
 
@@ -339,5 +340,6 @@ pub struct RawLink {
     /// The cue phrases.
     pub cue: Vec<String>,
     /// What it is for.
+    #[expect(dead_code, reason = "it is for who reads the file")]
     pub doc: Option<String>,
 }

@@ -9,17 +9,11 @@ use aho_corasick::{AhoCorasick, MatchKind};
 pub type EventMask = u32;
 
 /// The compiled gate.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Gate {
     automaton: Option<AhoCorasick>,
     masks: Vec<EventMask>,
     all: EventMask,
-}
-
-impl Default for Gate {
-    fn default() -> Self {
-        Self { automaton: None, masks: Vec::new(), all: 0 }
-    }
 }
 
 impl Gate {

@@ -83,12 +83,6 @@ impl Index {
         }
     }
 
-    /// Whether any rule is among what was heard.
-    #[must_use]
-    pub fn any_rule(&self, heard: &Heard) -> bool {
-        self.rules(heard).next().is_some()
-    }
-
     /// The rules that were heard, in order.
     pub fn rules(&self, heard: &Heard) -> impl Iterator<Item = usize> {
         heard.ones(0..self.rules)
@@ -108,9 +102,7 @@ impl Heard {
         std::iter::from_fn(move || {
             while at < end {
                 // Everything stands for itself where nothing was heard.
-                let Some(bits) = self.0.get(at / 64).map_or(self.0.is_empty().then_some(u64::MAX), |b| Some(*b)) else {
-                    return None;
-                };
+                let bits = self.0.get(at / 64).map_or(self.0.is_empty().then_some(u64::MAX), |b| Some(*b))?;
                 let rest = bits >> (at % 64);
                 if rest == 0 {
                     at = (at / 64 + 1) * 64;

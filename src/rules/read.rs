@@ -229,7 +229,8 @@ impl RuleSet {
             }
             if told.held.is_empty() {
                 let held = super::captor::held_by(self, &s, date);
-                told.held = held.iter().map(|a| (a.value, evidence(&s, Role::Authority, a.unit, "note.captor"))).collect();
+                told.held =
+                    held.iter().map(|a| (a.value, evidence(&s, Role::Authority, a.unit, "note.captor"))).collect();
             }
         }
         if notice && let Some(name) = document.source.name.as_deref() {

@@ -303,7 +303,7 @@ impl Reader<'_, '_> {
         if is_measure && self.m.object_is_target(self.set, s) {
             self.direct_target(object);
         } else if is_measure {
-            self.measure_name(object, unit);
+            self.measure_name(object);
             self.complement_target(object, unit);
         } else {
             self.direct_target(object);
@@ -500,7 +500,7 @@ impl Reader<'_, '_> {
         self.push(Role::Target, &found);
     }
 
-    fn measure_name(&mut self, chunk: usize, unit: usize) {
+    fn measure_name(&mut self, chunk: usize) {
         let s = self.s;
         for u in s.units_of(chunk) {
             let entry_value = |w: &super::words::Words| {
@@ -824,7 +824,7 @@ fn number_at(s: &Sentence<'_>, at: usize, end: usize) -> Option<(u32, usize)> {
         next += 1;
     }
     // "4 million", "30 per cent", "20 years": no people.
-    let behind = (next < s.units().len()).then(|| s.norm(next)).unwrap_or("");
+    let behind = if next < s.units().len() { s.norm(next) } else { "" };
     if matches!(
         behind,
         "%" | "per"

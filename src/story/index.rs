@@ -55,7 +55,6 @@ pub(super) fn hash(text: &str) -> u64 {
 }
 
 /// A hash of a party's code or name.
-#[expect(clippy::cast_possible_truncation, reason = "half of a hash is a hash")]
 pub(super) fn party_hash(name: &str) -> u32 {
     ((hash(name) >> 32) as u32).max(FIRST)
 }

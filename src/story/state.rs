@@ -11,7 +11,6 @@ use super::id::{MentionId, StoryId};
 use super::identity::{self, Told, weigh};
 use super::index::Index;
 use super::link::{self, Basis, Link};
-use super::name::Key;
 use super::report::{Mention, Report, Still, Supersession, Type};
 use super::source;
 use crate::rules::{Count, Status};

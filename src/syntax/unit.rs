@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use super::Grammar;
-use crate::lexicon::{ClassSet, EntryFlags, Form, Forms, Lexicon, classes_of};
+use crate::lexicon::{ClassSet, EntryFlags, Form, Forms, Lexicon};
 use crate::text::{TokenKind, Tokens};
 
 /// Part of speech of a [`Unit`].
@@ -165,9 +165,7 @@ fn known_kind(g: &Grammar, unit: &Unit, norm: &str) -> UnitKind {
     }
     if is(&g.modal) {
         UnitKind::Modal
-    } else if is(&g.contraction) {
-        UnitKind::Auxiliary
-    } else if (is(&g.be) || is(&g.have) || is(&g.r#do) || is(&g.get)) && !unit.hyphened {
+    } else if is(&g.contraction) || (is(&g.be) || is(&g.have) || is(&g.r#do) || is(&g.get)) && !unit.hyphened {
         UnitKind::Auxiliary
     } else if is(&g.actor) {
         UnitKind::Noun
@@ -484,10 +482,4 @@ fn coordinated_with_verb(units: &[Unit], i: usize) -> bool {
         .skip_while(|u| matches!(u.kind, UnitKind::Conjunction | UnitKind::Comma | UnitKind::Adverb))
         .find(|u| matches!(u.kind, UnitKind::Verb | UnitKind::Stop | UnitKind::Subordinator))
         .is_some_and(|u| u.kind == UnitKind::Verb && u.forms.0 & units[i].forms.0 != 0)
-}
-
-/// The classes of the senses of a unit whose case fits, for entries that a caller filters further.
-#[must_use]
-pub(crate) fn all_classes(lexicon: &Lexicon, unit: &Unit) -> ClassSet {
-    classes_of(lexicon.entries(&unit.senses))
 }

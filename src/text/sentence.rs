@@ -105,7 +105,6 @@ fn is_sentence_opener(norm: &str) -> bool {
             | "this"
             | "that"
             | "we"
-            | "but"
             | "and"
             | "at"
             | "after"

@@ -143,7 +143,10 @@ fn copy(deployment: &Deployment, input: &str, name: &str, articles: u64) -> Resu
     deployment.client.create_topics(&[Topic { name: &target, partitions, settings: &[] }])?;
     let mut config = deployment.client.config();
     config.set("group.id", format!("{target}.group")).set("auto.offset.reset", "earliest");
-    config.set("enable.auto.commit", "false").set("isolation.level", "read_committed").set("fetch.queue.backoff.ms", "10");
+    config
+        .set("enable.auto.commit", "false")
+        .set("isolation.level", "read_committed")
+        .set("fetch.queue.backoff.ms", "10");
     config.set("partition.assignment.strategy", "cooperative-sticky").set("queued.max.messages.kbytes", "16384");
     let consumer: BaseConsumer = config.create()?;
     consumer.subscribe(&[input])?;

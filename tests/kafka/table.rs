@@ -32,7 +32,11 @@ pub fn check(deployment: &Deployment) -> Result<usize> {
     let differs = expected.keys().chain(found.keys()).find(|place| expected.get(*place) != found.get(*place));
     if let Some(place) = differs {
         let (wanted, got) = (expected.get(place), found.get(place));
-        anyhow::bail!("{} stories expected, {} found; {place:?} is {got:?} instead of {wanted:?}", expected.len(), found.len());
+        anyhow::bail!(
+            "{} stories expected, {} found; {place:?} is {got:?} instead of {wanted:?}",
+            expected.len(),
+            found.len()
+        );
     }
     let opened = alerts.iter().map(|alert| alert.json()).collect::<Result<Vec<_>>>()?;
     let opened: Vec<_> = opened.iter().filter(|alert| alert["action"] == "opened").collect();
@@ -48,9 +52,7 @@ fn told(mentions: &[Record], prefix: &str) -> Result<(Vec<Record>, Table)> {
     let (mut alerts, mut table) = (Vec::new(), Table::new());
     for mention in mentions {
         let partition = mention.partition.context("a record without a partition")?;
-        let stage = stages
-            .entry(partition)
-            .or_insert_with(|| StoryStage::new(Arc::clone(&rules), &Options::default()));
+        let stage = stages.entry(partition).or_insert_with(|| StoryStage::new(Arc::clone(&rules), &Options::default()));
         let headers: Vec<Header<'_>> =
             mention.headers.iter().map(|(name, value)| Header { name, value: value.as_deref() }).collect();
         let input = Input { key: mention.key.as_deref(), value: mention.value.as_deref(), headers: &headers };
