@@ -75,7 +75,8 @@ impl Key {
     pub fn of(name: &str) -> Self {
         let latin = latin(name);
         let all: Vec<&str> = latin.split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| !w.is_empty()).collect();
-        let kept: Vec<&str> = all.iter().copied().filter(|w| !PARTICLES.contains(w)).collect();
+        // The article of an Arabic name may stand apart: "Abd el-Fattah" and "Abdel-Fattah" are one.
+        let kept: Vec<&str> = all.iter().map(|w| joined_article(w)).filter(|w| !PARTICLES.contains(w)).collect();
         let words = if kept.is_empty() { all } else { kept };
         let word = |w: &&str| {
             let skeleton = skeleton(w);
@@ -131,6 +132,11 @@ impl Word {
     fn begins(&self, other: &Self) -> bool {
         self.plain.len() <= 4 && other.plain.starts_with(&*self.plain)
     }
+}
+
+/// A word without the article that is written together with it.
+fn joined_article(word: &str) -> &str {
+    if matches!(word, "abdel" | "abdul" | "abdal" | "abdoul") { "abd" } else { word }
 }
 
 /// Latin lower-case letters for a name in Latin or Cyrillic letters; what is neither passes through as a break.

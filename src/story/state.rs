@@ -621,7 +621,7 @@ fn milestone(independent: u32) -> u32 {
     let small = MILESTONES.into_iter().filter(|m| *m <= independent).max();
     let mut best = small.unwrap_or(1);
     let mut power = 100_u32;
-    while power <= independent {
+    while power / 2 <= independent {
         for step in [power / 2, power, power * 5 / 2] {
             if step <= independent {
                 best = best.max(step);
@@ -629,7 +629,7 @@ fn milestone(independent: u32) -> u32 {
         }
         power = power.saturating_mul(10);
     }
-    if independent >= 50 { best.max(50) } else { best }
+    best
 }
 
 /// What an update has to tell. A number that moved as little as outlets differ is no news.

@@ -290,7 +290,7 @@ fn replay_tells_stories_and_stories_shows_them() {
     assert!(table.out.contains("2 reports, 2 sources"), "{}", table.out);
     let timeline = run(&["stories", shown(&stories), "--story", &id[..6], "--format", "human"]);
     for words in
-        ["US -> BY", "revision 2, 2 reports by 2 independent sources", "10:00  Example Wire", "https://daily.example/b"]
+        ["US -> BY", "revision 2, 2 reports by 2 independent sources", "10:00 Example Wire", "https://daily.example/b"]
     {
         assert!(timeline.out.contains(words), "{words:?} in {}", timeline.out);
     }

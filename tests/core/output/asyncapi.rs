@@ -57,10 +57,13 @@ fn every_reference_leads_somewhere() {
         "./eu-notice.json",
         "./federal-register-document.json",
         "./list-change.v1.json",
+        "./mention.v1.json",
         "./news-article.schema-org.json",
         "./ninjs-article.json",
         "./retraction.v1.json",
         "./signal.v1.json",
+        "./story.v1.json",
+        "./withdrawal.v1.json",
     ];
     assert_eq!(files, expected);
 }
