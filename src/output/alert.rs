@@ -167,6 +167,8 @@ pub struct Alert<'a> {
     pub action: Action,
     /// What changed.
     pub changed: &'a [Changed],
+    /// The revision of the story that it tells of.
+    pub revision: u32,
     /// Whether the mention at hand is a report of this story.
     pub reported: bool,
     /// What made it.
@@ -195,7 +197,7 @@ pub fn alert(
     };
     let DocumentIn { id: subject, published_at, .. } = document(raw)?;
     let body = incoming.filter(|_| alert.reported);
-    let id = alert_id(story.id, story.revision, action.name());
+    let id = alert_id(story.id, alert.revision, action.name());
     let linked_to = links(story, state, incoming, alert.reported);
     let facts = &story.facts;
     let changed: Vec<ChangedWire<'_>> =
@@ -204,7 +206,7 @@ pub fn alert(
     let data = AlertWire {
         id: &id,
         story_id: story.id.to_string(),
-        revision: story.revision,
+        revision: alert.revision,
         action: action.name(),
         changed: &changed,
         event: &event.name,

@@ -45,17 +45,18 @@ struct Retracts<'a> {
 /// [`Rejected`] when the document of the withdrawal is not as it should be.
 pub fn retraction(
     story: &Story,
+    revision: u32,
     event: &EventType,
     withdrawal: &Withdrawal<'_>,
     headers: &[Header<'_>],
     engine: &Engine<'_>,
 ) -> Result<Emitted, Rejected> {
     let DocumentIn { id: subject, version, published_at, .. } = document(withdrawal.document)?;
-    let id = alert_id(story.id, story.revision, Action::Retracted.name());
+    let id = alert_id(story.id, revision, Action::Retracted.name());
     let data = Retraction {
         id: &id,
         story_id: story.id.to_string(),
-        revision: story.revision,
+        revision,
         action: Action::Retracted.name(),
         event: &event.name,
         retracts: Retracts { document: &subject, version: version.as_deref() },

@@ -111,15 +111,16 @@ impl StoryStage {
                     continue;
                 }
                 Change::Written(id) => *id,
-                Change::Alert { story: id, action, changed, reported } => {
+                Change::Alert { story: id, revision, action, changed, reported } => {
                     let Some(story) = self.state.story(*id) else { continue };
                     let Some(event) = output::event_of(story, self.rules.events()) else { continue };
                     alerts.push(match (action, cause) {
                         (Action::Retracted, Cause::Withdrawal(withdrawal)) => {
-                            output::retraction(story, event, withdrawal, headers, &engine)?
+                            output::retraction(story, *revision, event, withdrawal, headers, &engine)?
                         }
                         _ => {
-                            let alert = Alert { story, action: *action, changed, reported: *reported, cause };
+                            let (revision, action, reported) = (*revision, *action, *reported);
+                            let alert = Alert { story, revision, action, changed, reported, cause };
                             output::alert(&alert, &self.state, event, headers, &engine)?
                         }
                     });

@@ -215,7 +215,11 @@ fn skeleton(word: &str) -> String {
             (_, b'z') => ('s', 1),
             // Belarusian and Ukrainian h is Russian g.
             (_, b'g') => ('h', 1),
-            (_, b'x') => ('k', 1),
+            // Alexander is Aliaksandr: one letter, two sounds.
+            (_, b'x') => {
+                out.push('k');
+                ('s', 1)
+            }
             // Short u behind a vowel is v to Russians: Tsikhanouski, Tikhanovsky.
             (_, b'u') if at > 0 && before.is_some_and(is_vowel) && next.is_some_and(|n| !is_vowel(n)) => ('v', 1),
             (_, b'j') if at > 0 => ('-', 1),

@@ -95,8 +95,10 @@ pub struct Changed {
 pub enum Change {
     /// An alert is due.
     Alert {
-        /// The story, which holds the new revision.
+        /// The story.
         story: StoryId,
+        /// The revision that the alert tells of; a second alert of the same mention tells of the next one.
+        revision: u32,
         /// What the alert does.
         action: Action,
         /// What changed, for updates.
@@ -542,7 +544,7 @@ impl State {
             Some((action, changed, reported)) => {
                 story.revision += 1;
                 changes.retain(|change| *change != Change::Written(id));
-                changes.push(Change::Alert { story: id, action, changed, reported });
+                changes.push(Change::Alert { story: id, revision: story.revision, action, changed, reported });
             }
             None if told => {}
             None => changes.push(Change::Written(id)),
