@@ -144,11 +144,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             return if told.use_stderr() { ExitCode::Usage } else { ExitCode::Ok };
         }
     };
-    let chatter = match cli.command {
-        Command::Demo(_) => logging::Chatter::Warnings,
-        _ => logging::Chatter::Doings,
-    };
-    match logging::start(cli.log_format, cli.verbose, chatter).and_then(|()| execute(cli.command)) {
+    match execute(cli.command, cli.log_format, cli.verbose) {
         Ok(code) => code,
         Err(error) => {
             let code = ExitCode::of(&error);
@@ -160,10 +156,16 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
 }
 
-fn execute(command: Command) -> anyhow::Result<ExitCode> {
+fn execute(command: Command, format: Option<logging::LogFormat>, verbosity: u8) -> anyhow::Result<ExitCode> {
+    match command {
+        // The service has a configuration, which also says how to log.
+        Command::Run(_) => {}
+        Command::Demo(_) => logging::start(format, verbosity, logging::Chatter::Warnings)?,
+        _ => logging::start(format, verbosity, logging::Chatter::Doings)?,
+    }
     match command {
         Command::Demo(args) => demo::execute(args),
-        Command::Run(args) => run::execute(args),
+        Command::Run(args) => run::execute(args, format, verbosity),
         Command::Replay(args) => replay::execute(args),
         Command::Stories(args) => stories::execute(args),
         Command::Classify(args) => classify::execute(args),

@@ -12,12 +12,31 @@ use crate::rules::{RuleSet, SourceFile};
 /// What counts as a rule, cue or lexicon file.
 const EXTENSIONS: [&str; 3] = ["toml", "tsv", "txt"];
 
+/// The code of the finding that an example does not give what it says.
+const FAILING_EXAMPLE: &str = "R100";
+
 /// Loads the rule set: the built-in one, or the one in `dir`, with `extra` files or directories on top.
 ///
 /// # Errors
-/// A path that cannot be read or holds no rule file, or every fault of the rules, one a line.
+/// A path that cannot be read or holds no rule file, or every fault of the rules, one a line; in rules from outside an
+/// example that does not hold is one.
 pub fn load(dir: Option<&Path>, extra: &[PathBuf]) -> anyhow::Result<RuleSet> {
-    RuleSet::compile(&files(dir, extra)?).map_err(|faults| {
+    let files = files(dir, extra)?;
+    // The built-in rules were checked when they were built; rules from outside load only when their examples hold.
+    if dir.is_some() || !extra.is_empty() {
+        let report = crate::rules::check(&files);
+        let faults: Vec<_> = report.diagnostics.iter().filter(|d| d.code == FAILING_EXAMPLE).collect();
+        if !faults.is_empty() {
+            let lines: Vec<String> =
+                faults.iter().take(20).map(|d| format!("  {} {}: {}", d.code, d.path, d.message)).collect();
+            anyhow::bail!(
+                "the rules do not load, {} of their examples do not hold:\n{}\nrun `sanctions-stream rules check` to see each place",
+                faults.len(),
+                lines.join("\n")
+            );
+        }
+    }
+    RuleSet::compile(&files).map_err(|faults| {
         let lines: Vec<String> = faults.iter().map(|d| format!("  {} {}: {}", d.code, d.path, d.message)).collect();
         anyhow::anyhow!(
             "the rules do not load:\n{}\nrun `sanctions-stream rules check` to see each place",

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::connection::{ServiceArgs, coded};
 use super::exit::{ExitCode, OrExit as _};
+use super::logging::{self, LogFormat};
 use super::rule_source;
 use crate::kafka::Service;
 use crate::metrics::Metrics;
@@ -23,8 +24,9 @@ const GLANCE: Duration = Duration::from_millis(50);
 
 /// Runs the service. SIGTERM and SIGINT end it after a last commit with exit code 0; a second signal ends it at once
 /// with 130.
-pub fn execute(args: Args) -> Result<ExitCode, anyhow::Error> {
+pub fn execute(args: Args, format: Option<LogFormat>, verbosity: u8) -> Result<ExitCode, anyhow::Error> {
     let config = Arc::new(args.settings.load()?);
+    logging::start_configured(format, verbosity, &config.log)?;
     let rules = rule_source::load(config.rules.dir.as_deref(), &config.rules.extra).or_exit(ExitCode::Usage)?;
     let rules = Arc::new(rules);
     let metrics = Arc::new(Metrics::new(&rules));
