@@ -157,7 +157,14 @@ impl ConsumerContext for Membership {
 
     fn post_rebalance(&self, _: &BaseConsumer<Self>, _: &Rebalance<'_>) {
         self.metrics.rebalances.get_or_create(&self.stage.labels()).inc();
-        self.status.assigned(lock(&self.shared).assigned.len());
+        let state = lock(&self.shared);
+        let came: usize =
+            state.changes.iter().map(|change| if let Change::Came(places) = change { places.len() } else { 0 }).sum();
+        // Not ready in the moment between the assignment and the first look at what is to be read back.
+        if self.stage == Stage::Stories && came > 0 {
+            self.status.restoring(Some((came, 0)));
+        }
+        self.status.assigned(state.assigned.len());
     }
 }
 

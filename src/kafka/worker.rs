@@ -189,6 +189,7 @@ impl Worker<'_> {
     /// Goes on reading state back, if any is to be read.
     fn restore(&mut self) -> Result<(), Failure> {
         if self.desk.restoring().is_none() {
+            self.shell.status.restoring(None);
             return Ok(());
         }
         let back = self.desk.restored()?;
