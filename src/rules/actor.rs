@@ -5,7 +5,7 @@
 
 use jiff::civil::Date;
 
-use super::compile::Known;
+use super::known::Known;
 use super::sentence::Sentence;
 use crate::lexicon::{Entry, EntryFlags, Symbol};
 use crate::syntax::{ChunkKind, UnitKind};

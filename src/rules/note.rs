@@ -6,9 +6,9 @@ use jiff::civil::Date;
 
 use super::actor::actors_in;
 use super::compile::RuleSet;
+use super::number::number_in;
 use super::read::Note;
 use super::sentence::Sentence;
-use super::slot::number_in;
 use super::{Evidence, Role};
 use crate::syntax::ChunkKind;
 

@@ -8,12 +8,12 @@ use jiff::civil::Date;
 use super::actor::{Actor, actor_at, actors_in, persons_in};
 use super::compile::{Event, RuleSet};
 use super::file::Shape;
+use super::number::{number_in, qualifier};
 use super::sentence::Sentence;
 use super::trigger::Match;
-use super::{Count, Evidence, Qualifier, Role};
+use super::{Count, Evidence, Role};
 use crate::lexicon::Symbol;
 use crate::syntax::{ChunkKind, UnitKind};
-use crate::text::parse_number;
 
 /// The arguments of one match.
 #[derive(Clone, Debug, Default)]
@@ -101,7 +101,7 @@ impl Reader<'_, '_> {
         let mut out = Vec::new();
         actors_in(self.s, &self.set.words, self.date, range, |a| out.push(a));
         if out.iter().any(|a| !a.weak) {
-            out.retain(|a| !a.weak || out_is_only(a));
+            out.retain(|a| !a.weak);
         }
         out
     }
@@ -770,97 +770,11 @@ impl Sentence<'_> {
 
 const INCLUDING: &[&str] = &["including", "like", "such as", "among", "namely"];
 
-fn out_is_only(_: &Actor) -> bool {
-    false
-}
-
 impl Match {
     /// Whether the verb takes its target as object although the object's words are measures ("blacklisted firms").
     fn object_is_target(&self, set: &RuleSet, s: &Sentence<'_>) -> bool {
-        let direct = &set.rules[self.rule].when.verb;
-        let _ = direct;
         self.object.is_some_and(|(_, unit)| {
             !set.words.measure.matches(s.lexicon, &s.units()[unit]) && actor_at(s, &set.words, None, unit).is_some()
         })
-    }
-}
-
-/// The first number in a range of units: its value and its units.
-#[must_use]
-pub fn number_in(s: &Sentence<'_>, range: std::ops::Range<usize>) -> Option<(u32, usize, usize)> {
-    let mut at = range.start;
-    while at < range.end {
-        if let Some((value, next)) = number_at(s, at, range.end) {
-            return Some((value, at, next));
-        }
-        at += 1;
-    }
-    None
-}
-
-/// The number at a unit, over "twenty-two", "two dozen", "1.2 thousand".
-fn number_at(s: &Sentence<'_>, at: usize, end: usize) -> Option<(u32, usize)> {
-    let one = |u: usize| -> Option<u32> {
-        let unit = &s.units()[u];
-        if unit.kind != UnitKind::Number || unit.hyphened && u == at {
-            return None;
-        }
-        if unit.unknown {
-            return parse_number(s.norm(u));
-        }
-        let entry = s.lexicon.entries(&unit.senses).iter().find(|e| s.grammar.number.has(e.class))?;
-        s.lexicon.symbols().text(entry.value).parse().ok()
-    };
-    let mut value = one(at)?;
-    let mut next = at + 1;
-    while next < end
-        && let Some(n) = one(next)
-    {
-        value = match n {
-            100 | 1000 | 12 if value < 100 || n == 1000 => value.checked_mul(n)?,
-            n if n < 10 && value >= 20 && value % 10 == 0 || n < 100 && value % 100 == 0 => value.checked_add(n)?,
-            _ => break,
-        };
-        next += 1;
-    }
-    // "4 million", "30 per cent", "20 years": no people.
-    let behind = if next < s.units().len() { s.norm(next) } else { "" };
-    if matches!(
-        behind,
-        "%" | "per"
-            | "percent"
-            | "years"
-            | "year"
-            | "months"
-            | "days"
-            | "day"
-            | "weeks"
-            | "hours"
-            | "million"
-            | "billion"
-            | "year old"
-            | "old"
-    ) {
-        return None;
-    }
-    if at > 0 && matches!(s.norm(at - 1), "$" | "€" | "£") {
-        return None;
-    }
-    Some((value, next))
-}
-
-/// What stands before a number: "more than", "about", "up to".
-fn qualifier(s: &Sentence<'_>, first: usize) -> Qualifier {
-    let Some(before) = first.checked_sub(1) else { return Qualifier::Exact };
-    let classes = s.units()[before].classes;
-    let is = |name: &str| s.lexicon.classes().find(name).is_some_and(|c| classes.has(c));
-    if is("atleast") {
-        Qualifier::AtLeast
-    } else if is("upto") {
-        Qualifier::UpTo
-    } else if is("approx") {
-        Qualifier::Approximate
-    } else {
-        Qualifier::Exact
     }
 }

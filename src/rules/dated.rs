@@ -1,0 +1,211 @@
+//! Which date of a sentence belongs to a match, and what day it means.
+//!
+//! What an old date makes of an event is for `scope` to say.
+
+use jiff::civil::{Date, Weekday};
+
+use super::compile::RuleSet;
+use super::scope::Assessment;
+use super::sentence::Sentence;
+use super::trigger::Match;
+use crate::syntax::UnitKind;
+use crate::text::{CalendarHint, parse_number, resolve_weekday};
+
+/// The date that belongs to the match: the nearest in its clause, else one in the sentence's first words.
+pub fn find_date(set: &RuleSet, s: &Sentence<'_>, m: &Match, anchor: Option<Date>, a: &mut Assessment) {
+    let units = s.units();
+    let edge = |u: usize| matches!(units[u].kind, UnitKind::Stop | UnitKind::Relative);
+    let left = (0..m.unit).rev().find(|u| edge(*u)).map_or(0, |u| u + 1);
+    let right = (m.unit + 1..units.len()).find(|u| edge(*u)).unwrap_or(units.len());
+    let group = s.chunks()[m.chunk].verb;
+    // "to sanction diamonds as of January", "will be lifted in March".
+    let ahead = !m.nominal && (group.infinitive || group.modal.is_some());
+    let mut best: Option<(usize, CalendarHint, (usize, usize))> = None;
+    let mut u = left;
+    while u < right {
+        if let Some((hint, end)) = date_at(s, u, anchor, ahead).or_else(|| long_ago(set, s, u, anchor)) {
+            // A date behind the trigger belongs to it more readily than one before it.
+            let distance = if u > m.unit { u - m.unit } else { (m.unit - u) + 3 };
+            let between = if u > m.unit { m.unit + 1..u } else { end..m.unit };
+            let verb =
+                between.clone().any(|k| units[k].kind == UnitKind::Verb || units[k].kind == UnitKind::Subordinator);
+            // ", who led the protests in 2020, was freed": a date inside a parenthesis belongs to it.
+            let aside = u < m.unit && u > left + 3 && between.clone().any(|k| units[k].kind == UnitKind::Comma);
+            if !verb && !aside && best.is_none_or(|b| distance < b.0) {
+                best = Some((distance, hint, (u, end)));
+            }
+            u = end;
+        } else {
+            u += 1;
+        }
+    }
+    a.date = best.map(|(_, hint, units)| (hint, units)).or_else(|| years_after(s, m, anchor));
+}
+
+/// Days back from which on a phrase such as "earlier this year" dates something away from the news.
+const LONG_AGO: i64 = 60;
+
+fn days_before(anchor: Date, days: i64) -> CalendarHint {
+    CalendarHint::Day(anchor.saturating_sub(jiff::Span::new().days(days)))
+}
+
+/// A time phrase of the lexicon that means long ago ("earlier this year", "a decade ago"), with the unit behind it. What
+/// is near says nothing that the tense does not.
+fn long_ago(set: &RuleSet, s: &Sentence<'_>, u: usize, anchor: Option<Date>) -> Option<(CalendarHint, usize)> {
+    let id = set.cues.classes().find("time")?;
+    let units = s.units();
+    let end = units.last().map_or(units[u].last, |l| l.last);
+    let tag = set.cues.longest(s.tokens, s.text, units[u].first as usize, end as usize)?;
+    let entry = set.cues.entries(&tag.senses).iter().find(|e| e.class == id)?;
+    let days: i64 = set.cues.symbols().text(entry.value).parse().ok()?;
+    let last = (u..units.len()).find(|k| units[*k].last >= tag.last)?;
+    (days <= -LONG_AGO).then_some((days_before(anchor?, -days), last + 1))
+}
+
+/// "Ten years after the EU imposed sanctions", "marks five years since": the clause is dated by how long ago it was.
+fn years_after(s: &Sentence<'_>, m: &Match, anchor: Option<Date>) -> Option<(CalendarHint, (usize, usize))> {
+    let units = s.units();
+    let opener = (0..m.unit).rev().find(|u| matches!(units[*u].kind, UnitKind::Subordinator | UnitKind::Stop))?;
+    let first = usize::from(s.chunks()[m.chunk].first);
+    let other_verb = (opener..first).any(|u| units[u].kind == UnitKind::Verb);
+    if other_verb || !matches!(s.norm(opener), "after" | "since") || opener == 0 {
+        return None;
+    }
+    let each = match s.norm(opener - 1) {
+        "year" | "years" => 365,
+        "month" | "months" => 30,
+        "decade" | "decades" => 3650,
+        _ => return None,
+    };
+    let count = opener.checked_sub(2).and_then(|u| number_word(s, u)).unwrap_or(1);
+    let days = i64::from(count.min(100)) * each;
+    (days >= LONG_AGO).then_some((days_before(anchor?, days), (opener - 1, opener + 1)))
+}
+
+/// The value of a unit that is a number, in digits or words.
+fn number_word(s: &Sentence<'_>, u: usize) -> Option<u32> {
+    let unit = s.units().get(u)?;
+    if unit.kind != UnitKind::Number {
+        return None;
+    }
+    parse_number(s.norm(u)).or_else(|| {
+        let id = s.lexicon.classes().find("number")?;
+        let entry = s.lexicon.entries(&unit.senses).iter().find(|e| e.class == id)?;
+        s.lexicon.symbols().text(entry.value).parse().ok()
+    })
+}
+
+/// The date expression that starts at a unit, with the unit behind it.
+fn date_at(s: &Sentence<'_>, u: usize, anchor: Option<Date>, ahead: bool) -> Option<(CalendarHint, usize)> {
+    let units = s.units();
+    let unit = &units[u];
+    let norm = s.norm(u);
+    let value = |u: usize, class: &str| -> Option<i64> {
+        let id = s.lexicon.classes().find(class)?;
+        let entry = s.lexicon.entries(&units.get(u)?.senses).iter().find(|e| e.class == id)?;
+        if !units[u].classes.has(id) {
+            return None;
+        }
+        s.lexicon.symbols().text(entry.value).parse().ok()
+    };
+    let number = |u: usize| -> Option<u32> {
+        let unit = units.get(u)?;
+        (unit.kind == UnitKind::Number)
+            .then(|| parse_number(s.norm(u).trim_end_matches(|c: char| c.is_ascii_alphabetic())))?
+    };
+    let year = |u: usize| number(u).filter(|y| (1900..=2100).contains(y)).and_then(|y| i16::try_from(y).ok());
+    let timely = unit.classes.meets(&s.grammar.time);
+    if let Some(month) = value(u, "month").filter(|_| timely).and_then(|m| i8::try_from(m).ok()) {
+        // "March 5, 2020", "March 2020", "5 March 2020", "in March".
+        let before = u.checked_sub(1).and_then(number).filter(|d| (1..=31).contains(d));
+        let behind = number(u + 1).filter(|d| (1..=31).contains(d));
+        let day = behind.or(before).and_then(|d| i8::try_from(d).ok());
+        let mut next = if behind.is_some() { u + 2 } else { u + 1 };
+        if units.get(next).is_some_and(|x| x.kind == UnitKind::Comma) && year(next + 1).is_some() {
+            next += 1;
+        }
+        let (year, end) = match year(next) {
+            Some(y) => (Some(y), next + 1),
+            None => (None, next),
+        };
+        let year = year.or_else(|| nearest_year(month, day, anchor?, ahead))?;
+        let hint = day
+            .and_then(|d| Date::new(year, month, d).ok())
+            .map_or(CalendarHint::Month(year, month), CalendarHint::Day);
+        return Some((hint, end));
+    }
+    if let Some(weekday) = value(u, "weekday").and_then(|w| i8::try_from(w).ok()) {
+        let weekday = Weekday::from_monday_one_offset(weekday).ok()?;
+        let anchor = anchor?;
+        if u > 0 && matches!(s.norm(u - 1), "next" | "coming") {
+            return Some((CalendarHint::Day(anchor.saturating_add(jiff::Span::new().days(7))), u + 1));
+        }
+        return Some((CalendarHint::Day(resolve_weekday(weekday, anchor)), u + 1));
+    }
+    // "the 1990s".
+    if unit.kind == UnitKind::Number && norm.len() == 5 && norm.ends_with('s') && u > 0 && s.norm(u - 1) == "the" {
+        return number(u).and_then(|y| i16::try_from(y).ok()).map(|y| (CalendarHint::Year(y.saturating_add(9)), u + 1));
+    }
+    if let Some(y) = year(u) {
+        let dated = u == 0
+            || matches!(
+                s.norm(u - 1),
+                "in" | "since"
+                    | "of"
+                    | "from"
+                    | "during"
+                    | "until"
+                    | "by"
+                    | "early"
+                    | "late"
+                    | "mid"
+                    | "after"
+                    | "before"
+            )
+            || units[u - 1].kind == UnitKind::Stop;
+        return dated.then_some((CalendarHint::Year(y), u + 1));
+    }
+    let anchor = anchor?;
+    if matches!(norm, "last" | "previous" | "past") {
+        let days = match units.get(u + 1).map(|_| s.norm(u + 1))? {
+            "year" => 365,
+            "month" => return Some((CalendarHint::Day(anchor.saturating_sub(jiff::Span::new().days(20))), u + 2)),
+            "week" => 7,
+            "decade" => 3650,
+            "summer" | "autumn" | "winter" | "spring" => 150,
+            _ => return None,
+        };
+        return Some((CalendarHint::Day(anchor.saturating_sub(jiff::Span::new().days(days))), u + 2));
+    }
+    // "two years ago", "years ago", "a month earlier".
+    if matches!(norm, "ago" | "earlier") && u >= 1 {
+        let unit_days = match s.norm(u - 1) {
+            "year" | "years" => 365,
+            "month" | "months" => 30,
+            "week" | "weeks" => 7,
+            "day" | "days" => 1,
+            "decade" | "decades" => 3650,
+            _ => return None,
+        };
+        let n = (u >= 2)
+            .then(|| number(u - 2).or_else(|| value(u - 2, "number").and_then(|v| u32::try_from(v).ok())))
+            .flatten()
+            .unwrap_or(1);
+        return Some((
+            CalendarHint::Day(anchor.saturating_sub(jiff::Span::new().days(i64::from(n.min(4000)) * unit_days))),
+            u + 1,
+        ));
+    }
+    None
+}
+
+/// The year that a date without one means: the last such date, or the next one when the sentence looks `ahead`.
+fn nearest_year(month: i8, day: Option<i8>, anchor: Date, ahead: bool) -> Option<i16> {
+    let this = Date::new(anchor.year(), month, day.unwrap_or(1)).ok()?;
+    let distance = this.since(anchor).ok()?.get_days();
+    Some(match distance {
+        ..-40 if ahead => anchor.year() + 1,
+        61.. if !ahead => anchor.year() - 1,
+        _ => anchor.year(),
+    })
+}
