@@ -47,6 +47,8 @@ struct Place {
     ordinal: usize,
     /// Its tokens.
     range: Range<u32>,
+    /// It has been analysed.
+    read: bool,
 }
 
 /// One assessed match with its slots.
@@ -158,9 +160,13 @@ impl RuleSet {
                 if !headline && is_teaser(text, tokens, &range) {
                     continue;
                 }
+                let read = self.index.can_concern(tokens, &range);
                 let parse = kept(parses, sentences.len());
-                read_units(&self.lexicon, &self.parts, &self.grammar, tokens, text, range.clone(), &mut parse.units);
-                sentences.push(Place { field: index, ordinal, range });
+                sentences.push(Place { field: index, ordinal, range: range.clone(), read });
+                if !read {
+                    continue;
+                }
+                read_units(&self.lexicon, &self.parts, &self.grammar, tokens, text, range, &mut parse.units);
                 self.index.hear(&parse.units, heard);
                 context = context.union(*heard.classes());
                 if !self.index.rules(heard).any(is_on) {
@@ -210,7 +216,7 @@ impl RuleSet {
             let field = &document.fields[place.field];
             let (tokens, text) = (&tokens[place.field], field.reading());
             let parse = kept(parses, k);
-            if k >= KEPT {
+            if k >= KEPT || !place.read {
                 read_units(
                     &self.lexicon,
                     &self.parts,
