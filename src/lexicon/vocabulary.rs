@@ -22,6 +22,10 @@ pub struct Tag {
 #[derive(Debug, Default)]
 struct Node {
     senses: Range<u32>,
+    /// A sense fits whatever the case of the text.
+    always: bool,
+    /// A sense fits a capitalised text.
+    capitalised: bool,
     /// A bit for the number of every word that can follow, taken modulo 64: most words are ruled out by it.
     following: u64,
 }
@@ -73,7 +77,10 @@ impl Lexicon {
         let mut last = at + 1;
         loop {
             let here = &self.nodes[node as usize];
-            if !here.senses.is_empty() && self.any_fits(&here.senses, &items[at..last], text) {
+            if here.always
+                || here.capitalised && items[at].capital
+                || !here.senses.is_empty() && self.any_fits(&here.senses, &items[at..last], text)
+            {
                 best = Some(Tag { first: at as u32, last: last as u32, senses: here.senses.clone() });
             }
             if here.following == 0 || last >= end {
@@ -117,6 +124,13 @@ impl Lexicon {
 
     /// Every surface form with a sense of the class or with the lemma: what the gate check and the lints need.
     pub fn forms_of(&self, mut wanted: impl FnMut(&Entry) -> bool) -> Vec<String> {
+        let fit = |(form, senses): (String, Range<u32>)| self.entries(&senses).iter().any(&mut wanted).then_some(form);
+        self.forms().into_iter().filter_map(fit).collect()
+    }
+
+    /// Every surface form, folded, with its senses.
+    #[must_use]
+    pub fn forms(&self) -> Vec<(String, Range<u32>)> {
         let roots = (0_u32..).zip(&self.roots).filter(|(_, node)| **node != NO_NODE);
         let mut all: std::collections::BTreeMap<u32, String> =
             roots.map(|(word, node)| (*node, self.spellings.word(word).to_owned())).collect();
@@ -129,10 +143,8 @@ impl Lexicon {
                 all.insert(child, form);
             }
         }
-        all.into_iter()
-            .filter(|(n, _)| self.entries(&self.nodes[*n as usize].senses).iter().any(&mut wanted))
-            .map(|(_, form)| form)
-            .collect()
+        let senses = |node: u32| self.nodes[node as usize].senses.clone();
+        all.into_iter().map(|(node, form)| (form, senses(node))).filter(|(_, s)| !s.is_empty()).collect()
     }
 }
 
@@ -232,7 +244,11 @@ impl LexiconBuilder {
             let start = u32::try_from(lexicon.entries.len()).unwrap_or(u32::MAX);
             lexicon.entries.extend(senses);
             let end = u32::try_from(lexicon.entries.len()).unwrap_or(u32::MAX);
-            lexicon.nodes[node as usize].senses = start..end;
+            let inexact = || lexicon.entries[start as usize..].iter().filter(|e| !e.flags.has(EntryFlags::EXACT));
+            let always = inexact().any(|e| !e.flags.has(EntryFlags::CAPITAL));
+            let capitalised = inexact().next().is_some();
+            let node = &mut lexicon.nodes[node as usize];
+            (node.senses, node.always, node.capitalised) = (start..end, always, capitalised);
         }
         lexicon
     }

@@ -17,7 +17,7 @@ use super::report::{Diagnostic, ExampleInfo, RuleInfo, Severity};
 use super::words::Words;
 use super::{EventType, Relation, SourceFile, Status};
 use crate::lexicon::{ClassSet, EntryFlags, Form, Lexicon, LexiconBuilder, Spellings, read_file};
-use crate::syntax::Grammar;
+use crate::syntax::{Grammar, Parts};
 use crate::text::{Abbreviations, normal_form};
 
 mod builtin {
@@ -191,6 +191,7 @@ pub struct RuleSet {
     pub(super) lexicon: Lexicon,
     pub(super) cues: Lexicon,
     pub(super) grammar: Grammar,
+    pub(super) parts: Parts,
     pub(super) abbreviations: Abbreviations,
     pub(super) events: Vec<Event>,
     pub(super) public_events: Vec<EventType>,
@@ -420,12 +421,14 @@ impl RuleSet {
             s
         });
         let index = Index::new(&lexicon, &cues, &rules, &scopes);
+        let parts = Parts::new(&lexicon, &grammar);
         let public_events = events.iter().map(|e| e.public.clone()).collect();
         Ok(Self {
             version,
             hash,
             lexicon,
             cues,
+            parts,
             grammar,
             abbreviations,
             events,
@@ -586,18 +589,18 @@ impl Resolver<'_> {
 
     /// The pattern over the cue lexicon; unknown words are left out, the word lexicon has them.
     fn over(lexicon: &Lexicon, list: &[&str]) -> Result<Words, String> {
-        let mut words = Words::default();
+        let mut classes = ClassSet::EMPTY;
+        let mut lemmas = Vec::new();
         for item in list {
             if let Some(class) = item.strip_prefix('@') {
                 let id = lexicon.classes().find(class).ok_or_else(|| (*item).to_owned())?;
-                words.classes.insert(id);
+                classes.insert(id);
             } else {
                 let symbol = lexicon.symbols().find(&normal_form(item)).ok_or_else(|| (*item).to_owned())?;
-                words.lemmas.push(symbol);
+                lemmas.push(symbol);
             }
         }
-        words.lemmas.sort_unstable();
-        Ok(words)
+        Ok(Words::new(classes, lemmas))
     }
 
     /// What of the list the word lexicon knows, and what of it the cue lexicon knows; the first word unknown to both.
@@ -609,15 +612,8 @@ impl Resolver<'_> {
             if in_words.is_err() && in_cues.is_err() {
                 return Err((*item).to_owned());
             }
-            for (part, found) in [(&mut both.0, in_words), (&mut both.1, in_cues)] {
-                if let Ok(found) = found {
-                    part.classes = part.classes.union(found.classes);
-                    part.lemmas.extend(found.lemmas);
-                }
-            }
+            both = (both.0.or(in_words.unwrap_or_default()), both.1.or(in_cues.unwrap_or_default()));
         }
-        both.0.lemmas.sort_unstable();
-        both.1.lemmas.sort_unstable();
         Ok(both)
     }
 }

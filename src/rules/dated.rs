@@ -8,6 +8,7 @@ use super::compile::RuleSet;
 use super::scope::Assessment;
 use super::sentence::Sentence;
 use super::trigger::Match;
+use super::words::Words;
 use crate::syntax::UnitKind;
 use crate::text::{CalendarHint, parse_number, resolve_weekday};
 
@@ -23,7 +24,7 @@ pub fn find_date(set: &RuleSet, s: &Sentence<'_>, m: &Match, anchor: Option<Date
     let mut best: Option<(usize, CalendarHint, (usize, usize))> = None;
     let mut u = left;
     while u < right {
-        if let Some((hint, end)) = date_at(s, u, anchor, ahead).or_else(|| long_ago(set, s, u, anchor)) {
+        if let Some((hint, end)) = date_at(set, s, u, anchor, ahead).or_else(|| long_ago(set, s, u, anchor)) {
             // A date behind the trigger belongs to it more readily than one before it.
             let distance = if u > m.unit { u - m.unit } else { (m.unit - u) + 3 };
             let between = if u > m.unit { m.unit + 1..u } else { end..m.unit };
@@ -39,7 +40,7 @@ pub fn find_date(set: &RuleSet, s: &Sentence<'_>, m: &Match, anchor: Option<Date
             u += 1;
         }
     }
-    a.date = best.map(|(_, hint, units)| (hint, units)).or_else(|| years_after(s, m, anchor));
+    a.date = best.map(|(_, hint, units)| (hint, units)).or_else(|| years_after(set, s, m, anchor));
 }
 
 /// Days back from which on a phrase such as "earlier this year" dates something away from the news.
@@ -52,18 +53,19 @@ fn days_before(anchor: Date, days: i64) -> CalendarHint {
 /// A time phrase of the lexicon that means long ago ("earlier this year", "a decade ago"), with the unit behind it. What
 /// is near says nothing that the tense does not.
 fn long_ago(set: &RuleSet, s: &Sentence<'_>, u: usize, anchor: Option<Date>) -> Option<(CalendarHint, usize)> {
-    let id = set.cues.classes().find("time")?;
-    let units = s.units();
-    let end = units.last().map_or(units[u].last, |l| l.last);
-    let tag = set.cues.longest(s.tokens, s.text, units[u].first as usize, end as usize)?;
-    let entry = set.cues.entries(&tag.senses).iter().find(|e| e.class == id)?;
+    let (senses, behind) = s.heard.phrase(u)?;
+    let entry = set.cues.entries(senses).iter().find(|e| set.words.cue_time.has(e))?;
     let days: i64 = set.cues.symbols().text(entry.value).parse().ok()?;
-    let last = (u..units.len()).find(|k| units[*k].last >= tag.last)?;
-    (days <= -LONG_AGO).then_some((days_before(anchor?, -days), last + 1))
+    (days <= -LONG_AGO).then_some((days_before(anchor?, -days), behind))
 }
 
 /// "Ten years after the EU imposed sanctions", "marks five years since": the clause is dated by how long ago it was.
-fn years_after(s: &Sentence<'_>, m: &Match, anchor: Option<Date>) -> Option<(CalendarHint, (usize, usize))> {
+fn years_after(
+    set: &RuleSet,
+    s: &Sentence<'_>,
+    m: &Match,
+    anchor: Option<Date>,
+) -> Option<(CalendarHint, (usize, usize))> {
     let units = s.units();
     let opener = (0..m.unit).rev().find(|u| matches!(units[*u].kind, UnitKind::Subordinator | UnitKind::Stop))?;
     let first = usize::from(s.chunks()[m.chunk].first);
@@ -77,35 +79,39 @@ fn years_after(s: &Sentence<'_>, m: &Match, anchor: Option<Date>) -> Option<(Cal
         "decade" | "decades" => 3650,
         _ => return None,
     };
-    let count = opener.checked_sub(2).and_then(|u| number_word(s, u)).unwrap_or(1);
+    let count = opener.checked_sub(2).and_then(|u| number_word(set, s, u)).unwrap_or(1);
     let days = i64::from(count.min(100)) * each;
     (days >= LONG_AGO).then_some((days_before(anchor?, days), (opener - 1, opener + 1)))
 }
 
 /// The value of a unit that is a number, in digits or words.
-fn number_word(s: &Sentence<'_>, u: usize) -> Option<u32> {
+fn number_word(set: &RuleSet, s: &Sentence<'_>, u: usize) -> Option<u32> {
     let unit = s.units().get(u)?;
     if unit.kind != UnitKind::Number {
         return None;
     }
     parse_number(s.norm(u)).or_else(|| {
-        let id = s.lexicon.classes().find("number")?;
-        let entry = s.lexicon.entries(&unit.senses).iter().find(|e| e.class == id)?;
+        let entry = s.lexicon.entries(&unit.senses).iter().find(|e| set.words.number.has(e))?;
         s.lexicon.symbols().text(entry.value).parse().ok()
     })
 }
 
 /// The date expression that starts at a unit, with the unit behind it.
-fn date_at(s: &Sentence<'_>, u: usize, anchor: Option<Date>, ahead: bool) -> Option<(CalendarHint, usize)> {
+fn date_at(
+    set: &RuleSet,
+    s: &Sentence<'_>,
+    u: usize,
+    anchor: Option<Date>,
+    ahead: bool,
+) -> Option<(CalendarHint, usize)> {
     let units = s.units();
     let unit = &units[u];
     let norm = s.norm(u);
-    let value = |u: usize, class: &str| -> Option<i64> {
-        let id = s.lexicon.classes().find(class)?;
-        let entry = s.lexicon.entries(&units.get(u)?.senses).iter().find(|e| e.class == id)?;
-        if !units[u].classes.has(id) {
+    let value = |u: usize, kind: &Words| -> Option<i64> {
+        if !units.get(u)?.classes.meets(&kind.classes) {
             return None;
         }
+        let entry = s.lexicon.entries(&units[u].senses).iter().find(|e| kind.has(e))?;
         s.lexicon.symbols().text(entry.value).parse().ok()
     };
     let number = |u: usize| -> Option<u32> {
@@ -115,7 +121,7 @@ fn date_at(s: &Sentence<'_>, u: usize, anchor: Option<Date>, ahead: bool) -> Opt
     };
     let year = |u: usize| number(u).filter(|y| (1900..=2100).contains(y)).and_then(|y| i16::try_from(y).ok());
     let timely = unit.classes.meets(&s.grammar.time);
-    if let Some(month) = value(u, "month").filter(|_| timely).and_then(|m| i8::try_from(m).ok()) {
+    if let Some(month) = value(u, &set.words.month).filter(|_| timely).and_then(|m| i8::try_from(m).ok()) {
         // "March 5, 2020", "March 2020", "5 March 2020", "in March".
         let before = u.checked_sub(1).and_then(number).filter(|d| (1..=31).contains(d));
         let behind = number(u + 1).filter(|d| (1..=31).contains(d));
@@ -134,7 +140,7 @@ fn date_at(s: &Sentence<'_>, u: usize, anchor: Option<Date>, ahead: bool) -> Opt
             .map_or(CalendarHint::Month(year, month), CalendarHint::Day);
         return Some((hint, end));
     }
-    if let Some(weekday) = value(u, "weekday").and_then(|w| i8::try_from(w).ok()) {
+    if let Some(weekday) = value(u, &set.words.weekday).and_then(|w| i8::try_from(w).ok()) {
         let weekday = Weekday::from_monday_one_offset(weekday).ok()?;
         let anchor = anchor?;
         if u > 0 && matches!(s.norm(u - 1), "next" | "coming") {
@@ -188,7 +194,7 @@ fn date_at(s: &Sentence<'_>, u: usize, anchor: Option<Date>, ahead: bool) -> Opt
             _ => return None,
         };
         let n = (u >= 2)
-            .then(|| number(u - 2).or_else(|| value(u - 2, "number").and_then(|v| u32::try_from(v).ok())))
+            .then(|| number(u - 2).or_else(|| value(u - 2, &set.words.number).and_then(|v| u32::try_from(v).ok())))
             .flatten()
             .unwrap_or(1);
         return Some((

@@ -5,10 +5,11 @@
 //! cues for every entry. It never decides that something matches, only that it cannot; leaving it out changes no answer.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use super::compile::{Rule, Scope};
 use super::words::Words;
-use crate::lexicon::{ClassId, Lexicon, Symbol};
+use crate::lexicon::{ClassId, ClassSet, Lexicon, Symbol};
 use crate::syntax::Unit;
 use crate::text::Tokens;
 
@@ -29,7 +30,15 @@ pub struct Index {
 
 /// What the words of one sentence can concern. Empty, it stands for everything.
 #[derive(Clone, Debug, Default)]
-pub struct Heard(Vec<u64>);
+pub struct Heard {
+    set: Vec<u64>,
+    /// The classes of all units.
+    classes: ClassSet,
+    /// The bits of all their lemmas.
+    lemmas: u64,
+    /// The longest cue phrase that begins at each unit: its senses in the lexicon of cues, and the unit behind it.
+    phrases: Vec<Option<(Range<u32>, usize)>>,
+}
 
 impl Index {
     /// Works the sets out.
@@ -59,9 +68,13 @@ impl Index {
 
     /// Takes in the words of a sentence.
     pub fn hear(&self, units: &[Unit], heard: &mut Heard) {
-        heard.0.clear();
-        heard.0.resize(self.width, 0);
+        heard.phrases.clear();
+        heard.set.clear();
+        heard.set.resize(self.width, 0);
+        (heard.classes, heard.lemmas) = (ClassSet::EMPTY, 0);
         for unit in units.iter().filter(|u| !u.senses.is_empty()) {
+            heard.classes = heard.classes.union(unit.classes);
+            heard.lemmas |= unit.lemmas;
             self.join(self.words[unit.senses.start as usize], heard);
         }
     }
@@ -69,17 +82,22 @@ impl Index {
     /// Takes in the cue phrases that begin at the units of a sentence.
     pub fn hear_phrases(&self, cues: &Lexicon, tokens: &Tokens, text: &str, units: &[Unit], heard: &mut Heard) {
         let Some(end) = units.last().map(|u| u.last as usize) else { return };
-        for unit in units {
-            if let Some(tag) = cues.longest(tokens, text, unit.first as usize, end) {
+        for (at, unit) in units.iter().enumerate() {
+            let tag = cues.longest(tokens, text, unit.first as usize, end);
+            if let Some(tag) = &tag {
                 self.join(self.phrases[tag.senses.start as usize], heard);
             }
+            heard.phrases.push(tag.map(|tag| {
+                let behind = (at..units.len()).find(|k| units[*k].last >= tag.last).unwrap_or(at) + 1;
+                (tag.senses, behind)
+            }));
         }
     }
 
     fn join(&self, set: u32, heard: &mut Heard) {
         if set != 0 {
             let at = set as usize * self.width;
-            heard.0.iter_mut().zip(&self.sets[at..at + self.width]).for_each(|(to, from)| *to |= from);
+            heard.set.iter_mut().zip(&self.sets[at..at + self.width]).for_each(|(to, from)| *to |= from);
         }
     }
 
@@ -95,14 +113,33 @@ impl Index {
 }
 
 impl Heard {
+    /// The classes of all units of the sentence.
+    #[must_use]
+    pub const fn classes(&self) -> &ClassSet {
+        &self.classes
+    }
+
+    /// Whether some unit can match the pattern; where it says no, none does.
+    #[must_use]
+    pub fn can_match(&self, words: &Words) -> bool {
+        words.can_match(&self.classes, self.lemmas)
+    }
+
+    /// The longest cue phrase that begins at a unit: its senses in the lexicon of cues, and the unit behind it.
+    #[must_use]
+    pub fn phrase(&self, unit: usize) -> Option<(&Range<u32>, usize)> {
+        let (senses, behind) = self.phrases.get(unit)?.as_ref()?;
+        Some((senses, *behind))
+    }
+
     /// The members in the range, in order.
-    fn ones(&self, range: std::ops::Range<usize>) -> impl Iterator<Item = usize> {
+    fn ones(&self, range: Range<usize>) -> impl Iterator<Item = usize> {
         let end = range.end;
         let mut at = range.start;
         std::iter::from_fn(move || {
             while at < end {
                 // Everything stands for itself where nothing was heard.
-                let bits = self.0.get(at / 64).map_or(self.0.is_empty().then_some(u64::MAX), |b| Some(*b))?;
+                let bits = self.set.get(at / 64).map_or(self.set.is_empty().then_some(u64::MAX), |b| Some(*b))?;
                 let rest = bits >> (at % 64);
                 if rest == 0 {
                     at = (at / 64 + 1) * 64;
@@ -132,7 +169,7 @@ impl Wanted {
         for class in (0..=u8::MAX).filter(|c| words.classes.has(ClassId(*c))) {
             self.classes[usize::from(class)][who / 64] |= 1 << (who % 64);
         }
-        for lemma in &words.lemmas {
+        for lemma in words.lemmas() {
             self.lemmas.entry(*lemma).or_insert_with(|| vec![0; self.width])[who / 64] |= 1 << (who % 64);
         }
     }

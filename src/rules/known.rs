@@ -46,29 +46,25 @@ pub struct Known {
     pub(super) face: Words,
     pub(super) private: Words,
     pub(super) fail: Words,
+    pub(super) person: Words,
+    pub(super) named: Words,
+    pub(super) number: Words,
+    pub(super) month: Words,
+    pub(super) weekday: Words,
+    pub(super) at_least: Words,
+    pub(super) up_to: Words,
+    pub(super) approximately: Words,
+    /// The following are of the lexicon of cues.
+    pub(super) cue_time: Words,
+    pub(super) cue_new: Words,
+    pub(super) cue_pseudo: Words,
 }
 
 /// Resolves the patterns; a class that no file has matches nothing.
 pub(super) fn known(words: &Resolver<'_>) -> Known {
-    let lemmas = |list: &[&str]| {
-        let mut all = Words::default();
-        for item in list {
-            if let Ok(w) = words.resolve(&[item]) {
-                all.lemmas.extend(w.lemmas);
-            }
-        }
-        all.lemmas.sort_unstable();
-        all
-    };
-    let get = |list: &[&str]| {
-        let mut all = Words::default();
-        for item in list {
-            if let Ok(w) = words.resolve(&[item]) {
-                all.classes = all.classes.union(w.classes);
-            }
-        }
-        all
-    };
+    let get =
+        |list: &[&str]| list.iter().filter_map(|item| words.resolve(&[item]).ok()).fold(Words::default(), Words::or);
+    let cue = |list: &[&str]| words.split(list).map_or_else(|_| Words::default(), |both| both.1);
     Known {
         demonym: get(&["@demonym"]),
         captive: get(&["@captive"]),
@@ -93,32 +89,31 @@ pub(super) fn known(words: &Resolver<'_>) -> Known {
         aim: get(&["@sanction-weak", "@intend"]),
         counted: get(&["@captive", "@releasable", "@people-unit", "@entity-unit", "@person-title"]),
         remain: get(&["@remain"]),
-        moved: {
-            let mut all = get(&["@release-weak"]);
-            all.lemmas = lemmas(&["take", "transfer", "move", "bring", "send", "fly"]).lemmas;
-            all
-        },
+        moved: get(&["@release-weak", "take", "transfer", "move", "bring", "send", "fly"]),
         agency: get(&["@agency", "@bloc"]),
-        hostage: lemmas(&["hostage", "abductee", "kidnap victim", "kidnap", "abduct"]),
-        vessel: lemmas(&["vessel", "ship", "tanker", "aircraft", "boat"]),
+        hostage: get(&["hostage", "abductee", "kidnap victim", "kidnap", "abduct"]),
+        vessel: get(&["vessel", "ship", "tanker", "aircraft", "boat"]),
         country: get(&["@state", "@demonym", "@capital"]),
         freeing: get(&["@release"]),
         decides: get(&["@impose", "@promise", "@grant", "@perform"]),
-        listing: {
-            let mut all = get(&["@sanction-direct", "@delist"]);
-            all.lemmas = lemmas(&["target", "hit", "designate", "list", "add"]).lemmas;
-            all
-        },
-        walked: {
-            let mut all = get(&["@walk-free"]);
-            all.lemmas = lemmas(&["reunite", "return", "arrive"]).lemmas;
-            all
-        },
-        identify: lemmas(&["identify", "name"]),
+        listing: get(&["@sanction-direct", "@delist", "target", "hit", "designate", "list", "add"]),
+        walked: get(&["@walk-free", "reunite", "return", "arrive"]),
+        identify: get(&["identify", "name"]),
         leader: get(&["@leader"]),
         face: get(&["@face"]),
         fail: get(&["@deny"]),
-        private: lemmas(&[
+        person: get(&["@person"]),
+        named: get(&["@named"]),
+        number: get(&["@number"]),
+        month: get(&["@month"]),
+        weekday: get(&["@weekday"]),
+        at_least: get(&["@atleast"]),
+        up_to: get(&["@upto"]),
+        approximately: get(&["@approx"]),
+        cue_time: cue(&["@time"]),
+        cue_new: cue(&["@new"]),
+        cue_pseudo: cue(&["@negation-pseudo"]),
+        private: get(&[
             "bank",
             "club",
             "team",
@@ -137,7 +132,7 @@ pub(super) fn known(words: &Resolver<'_>) -> Known {
             "federation",
             "association",
         ]),
-        exchange: lemmas(&[
+        exchange: get(&[
             "swap",
             "exchange",
             "prisoner swap",

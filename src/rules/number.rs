@@ -3,7 +3,9 @@
 //! What a number counts is for `slot` to say.
 
 use super::Qualifier;
+use super::known::Known;
 use super::sentence::Sentence;
+use super::words::Words;
 use crate::syntax::UnitKind;
 use crate::text::parse_number;
 
@@ -72,15 +74,15 @@ fn number_at(s: &Sentence<'_>, at: usize, end: usize) -> Option<(u32, usize)> {
 }
 
 /// What stands before a number: "more than", "about", "up to".
-pub fn qualifier(s: &Sentence<'_>, first: usize) -> Qualifier {
+pub fn qualifier(s: &Sentence<'_>, known: &Known, first: usize) -> Qualifier {
     let Some(before) = first.checked_sub(1) else { return Qualifier::Exact };
     let classes = s.units()[before].classes;
-    let is = |name: &str| s.lexicon.classes().find(name).is_some_and(|c| classes.has(c));
-    if is("atleast") {
+    let is = |kind: &Words| classes.meets(&kind.classes);
+    if is(&known.at_least) {
         Qualifier::AtLeast
-    } else if is("upto") {
+    } else if is(&known.up_to) {
         Qualifier::UpTo
-    } else if is("approx") {
+    } else if is(&known.approximately) {
         Qualifier::Approximate
     } else {
         Qualifier::Exact

@@ -17,7 +17,7 @@ impl RuleSet {
         tokens.read(text);
         split_sentences(&tokens, &self.abbreviations, &mut sentences);
         for range in sentences {
-            read_units(&self.lexicon, &self.grammar, &tokens, text, range, &mut parse.units);
+            read_units(&self.lexicon, &self.parts, &self.grammar, &tokens, text, range, &mut parse.units);
             chunk(&self.grammar, &parse.units, &mut parse.chunks);
             let s = Sentence {
                 lexicon: &self.lexicon,

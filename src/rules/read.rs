@@ -159,12 +159,10 @@ impl RuleSet {
                     continue;
                 }
                 let parse = kept(parses, sentences.len());
-                read_units(&self.lexicon, &self.grammar, tokens, text, range.clone(), &mut parse.units);
+                read_units(&self.lexicon, &self.parts, &self.grammar, tokens, text, range.clone(), &mut parse.units);
                 sentences.push(Place { field: index, ordinal, range });
-                for unit in &parse.units {
-                    context = context.union(unit.classes);
-                }
                 self.index.hear(&parse.units, heard);
+                context = context.union(*heard.classes());
                 if !self.index.rules(heard).any(is_on) {
                     continue;
                 }
@@ -213,7 +211,15 @@ impl RuleSet {
             let (tokens, text) = (&tokens[place.field], field.reading());
             let parse = kept(parses, k);
             if k >= KEPT {
-                read_units(&self.lexicon, &self.grammar, tokens, text, place.range.clone(), &mut parse.units);
+                read_units(
+                    &self.lexicon,
+                    &self.parts,
+                    &self.grammar,
+                    tokens,
+                    text,
+                    place.range.clone(),
+                    &mut parse.units,
+                );
             }
             chunk(&self.grammar, &parse.units, &mut parse.chunks);
             let s = self.sentence(tokens, text, parse, &everything, place.field, is_headline(field), notice);
@@ -263,7 +269,7 @@ impl RuleSet {
         tokens.read(name);
         let end = u32::try_from(tokens.as_slice().len()).unwrap_or(u32::MAX);
         let parse = kept(&mut reading.parses, 0);
-        read_units(&self.lexicon, &self.grammar, tokens, name, 0..end, &mut parse.units);
+        read_units(&self.lexicon, &self.parts, &self.grammar, tokens, name, 0..end, &mut parse.units);
         for unit in &parse.units {
             if self.words.agency.matches(&self.lexicon, unit)
                 && let Some(entry) =

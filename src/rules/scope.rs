@@ -12,6 +12,7 @@ use super::dated::find_date;
 use super::file::{Place, Shape};
 use super::sentence::Sentence;
 use super::trigger::Match;
+use super::words::Words;
 use crate::syntax::{ChunkKind, UnitKind};
 use crate::text::CalendarHint;
 
@@ -263,7 +264,7 @@ impl Walk<'_, '_> {
         let c = self.s.chunks()[m.chunk].verb;
         if matches!(first, "the" | "its" | "their" | "those" | "these" | "his")
             && c.past_auxiliary
-            && !self.has_phrase(range, "new")
+            && !self.has_phrase(range, &self.set.words.cue_new)
         {
             self.a.presupposed = true;
             self.lower(Status::Background, "presupposed", "definite", (m.unit, m.unit + 1));
@@ -331,7 +332,7 @@ impl Walk<'_, '_> {
         }
         if let Some(negation) = c.negation {
             let n = usize::from(negation);
-            let pseudo = self.phrase_at(n, "negation-pseudo");
+            let pseudo = self.phrase_at(n, &self.set.words.cue_pseudo);
             if !pseudo {
                 self.lower(Status::Rejected, "negated", "negation", (n, n + 1));
             }
@@ -365,15 +366,10 @@ impl Walk<'_, '_> {
         }
     }
 
-    /// Whether a cue phrase of that class starts at a unit.
-    fn phrase_at(&self, unit: usize, class: &str) -> bool {
-        let Some(id) = self.set.cues.classes().find(class) else { return false };
-        let u = &self.s.units()[unit];
-        let end = self.s.units().last().map_or(u.last, |l| l.last);
-        self.set
-            .cues
-            .longest(self.s.tokens, self.s.text, u.first as usize, end as usize)
-            .is_some_and(|t| self.set.cues.entries(&t.senses).iter().any(|e| e.class == id))
+    /// Whether a cue phrase of that kind starts at a unit.
+    fn phrase_at(&self, unit: usize, kind: &Words) -> bool {
+        let phrase = self.s.heard.phrase(unit);
+        phrase.is_some_and(|(senses, _)| self.set.cues.entries(senses).iter().any(|e| kind.has(e)))
     }
 
     /// Walks the chain of governors outwards and says what the nearest one was.
@@ -512,7 +508,7 @@ impl Walk<'_, '_> {
                 && main
                 && !(self.s.headline && (k > m.chunk || head.classes.meets(&self.s.grammar.say)))
         });
-        let fresh = m.object.is_some_and(|o| self.has_phrase(self.s.units_of(o.0), "new"));
+        let fresh = m.object.is_some_and(|o| self.has_phrase(self.s.units_of(o.0), &self.set.words.cue_new));
         if other_verb && !fresh && !self.notice {
             self.a.presupposed = true;
             if !self.people {
@@ -538,8 +534,8 @@ impl Walk<'_, '_> {
     }
 
     /// Whether a cue phrase of that class stands in the units.
-    fn has_phrase(&self, range: std::ops::Range<usize>, class: &str) -> bool {
-        range.into_iter().any(|u| self.phrase_at(u, class))
+    fn has_phrase(&self, range: std::ops::Range<usize>, kind: &Words) -> bool {
+        range.into_iter().any(|u| self.phrase_at(u, kind))
     }
 
     fn nominal(&mut self, m: &Match) {
@@ -662,16 +658,10 @@ impl Walk<'_, '_> {
             if scope.cue_phrases.is_empty() {
                 continue;
             }
-            let end = units.last().map_or(0, |l| l.last);
-            if let Some(tag) = self.set.cues.longest(self.s.tokens, self.s.text, units[u].first as usize, end as usize)
+            if let Some((senses, behind)) = self.s.heard.phrase(u)
+                && self.set.cues.entries(senses).iter().any(|e| scope.cue_phrases.has(e))
             {
-                let hit = self.set.cues.entries(&tag.senses).iter().any(|e| {
-                    scope.cue_phrases.classes.has(e.class) || scope.cue_phrases.lemmas.binary_search(&e.lemma).is_ok()
-                });
-                if hit {
-                    let last = (u..units.len()).find(|k| units[*k].last >= tag.last).unwrap_or(u);
-                    return Some((u, last + 1));
-                }
+                return Some((u, behind));
             }
         }
         None

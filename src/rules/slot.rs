@@ -395,7 +395,7 @@ impl Reader<'_, '_> {
         }
         if parts.len() > 1 {
             let value = parts.iter().map(|p| p.0).fold(0_u32, u32::saturating_add);
-            self.slots.count = Some(Count { value, qualifier: qualifier(s, parts[0].1) });
+            self.slots.count = Some(Count { value, qualifier: qualifier(s, &self.set.words, parts[0].1) });
             for (_, first, last) in parts {
                 self.slots.add(s, self.rule, Role::Count, first, last);
             }
@@ -632,7 +632,7 @@ impl Reader<'_, '_> {
             }
         }
         let value = parts.iter().map(|p| p.0).fold(0_u32, u32::saturating_add);
-        self.slots.count = Some(Count { value, qualifier: qualifier(s, parts[0].1) });
+        self.slots.count = Some(Count { value, qualifier: qualifier(s, &self.set.words, parts[0].1) });
         for (_, first, end) in parts {
             self.slots.add(s, self.rule, Role::Count, first, end);
         }
@@ -650,7 +650,7 @@ impl Reader<'_, '_> {
             && adjective
             && let Some((value, first, last)) = number_in(s, before)
         {
-            self.slots.count = Some(Count { value, qualifier: qualifier(s, first) });
+            self.slots.count = Some(Count { value, qualifier: qualifier(s, &self.set.words, first) });
             self.slots.add(s, self.rule, Role::Count, first, last);
         }
     }
@@ -671,7 +671,8 @@ impl Reader<'_, '_> {
             let count = number_in(s, s.units_of(np)).filter(|_| people);
             if let Some((value, first, last)) = count {
                 self.slots.add(s, self.rule, Role::Count, first, last);
-                self.slots.traded = Some((Some(Count { value, qualifier: qualifier(s, first) }), actors));
+                self.slots.traded =
+                    Some((Some(Count { value, qualifier: qualifier(s, &self.set.words, first) }), actors));
             } else if people {
                 self.slots.traded = Some((None, actors));
             }
@@ -753,7 +754,7 @@ impl Reader<'_, '_> {
                 (last..range.end).any(|u| self.is_counted(u)) || self.m.object.is_some_and(|o| o.0 == chunk) && !year;
             let vessels = (last..range.end).any(|u| self.set.words.vessel.matches(s.lexicon, &s.units()[u]));
             if counted && value > 0 && !vessels {
-                self.slots.count = Some(Count { value, qualifier: qualifier(s, first) });
+                self.slots.count = Some(Count { value, qualifier: qualifier(s, &self.set.words, first) });
                 self.slots.add(s, self.rule, Role::Count, first, last);
             }
         }

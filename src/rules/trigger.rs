@@ -6,6 +6,7 @@ use super::compile::Rule;
 use super::file::{Support, Voice};
 use super::known::Known;
 use super::sentence::Sentence;
+use super::words::Words;
 use crate::syntax::{ChunkKind, UnitKind};
 
 /// A rule's words found in the grammar that it asks for.
@@ -39,7 +40,12 @@ pub fn find(
     out: &mut Vec<Match>,
 ) {
     let w = &rule.when;
-    let any = |words: &super::words::Words| s.units().iter().any(|u| words.matches(s.lexicon, u));
+    let any = |words: &Words| s.heard.can_match(words) && s.units().iter().any(|u| words.matches(s.lexicon, u));
+    // What stands for a name is no word of the lexicon.
+    let nameless = !w.object.classes.meets(&known.person.classes) && !w.object.classes.meets(&known.named.classes);
+    if nameless && !w.object.is_empty() && !s.heard.can_match(&w.object) {
+        return;
+    }
     if !w.unless.is_empty() && any(&w.unless) || !w.beside.is_empty() && !any(&w.beside) {
         return;
     }
@@ -255,14 +261,14 @@ fn accept(s: &Sentence<'_>, known: &Known, rule: &Rule, chunk: usize) -> Option<
 /// `@person` in a rule's object is a named person without any noun ("Iran frees Nazanin Zaghari-Ratcliffe"); `@named` is
 /// anything with a name of its own ("will delist Rusal").
 fn person_object(s: &Sentence<'_>, known: &Known, rule: &Rule, chunk: usize) -> Option<usize> {
-    let wants = |class: &str| s.lexicon.classes().find(class).is_some_and(|c| rule.when.object.classes.has(c));
-    if wants("named") {
+    let wants = |kind: &Words| rule.when.object.classes.meets(&kind.classes);
+    if wants(&known.named) {
         let range = s.core_start(chunk)..s.units_of(chunk).end;
         if let Some(unit) = range.clone().find(|u| super::actor::is_name(s, *u)) {
             return Some(unit);
         }
     }
-    if !wants("person") {
+    if !wants(&known.person) {
         return None;
     }
     let mut first = None;

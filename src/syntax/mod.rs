@@ -7,11 +7,13 @@
 
 mod chunk;
 mod grammar;
+mod part;
 mod unit;
 
 pub use chunk::{Chunk, ChunkKind, VerbGroup, chunk};
 pub use grammar::Grammar;
-pub use unit::{Unit, UnitKind, read_units};
+pub use part::{Part, Parts, lemma_bit};
+pub use unit::{Particle, Unit, UnitKind, read_units};
 
 /// The analysis of one sentence, reused from sentence to sentence.
 #[derive(Debug, Default)]

@@ -6,7 +6,8 @@
 use std::ops::Range;
 
 use super::Grammar;
-use crate::lexicon::{ClassSet, EntryFlags, Form, Forms, Lexicon};
+use super::part::{Part, Parts};
+use crate::lexicon::{ClassSet, Form, Forms, Lexicon};
 use crate::text::{TokenKind, Tokens};
 
 /// Part of speech of a [`Unit`].
@@ -52,6 +53,39 @@ pub enum UnitKind {
     Quote,
 }
 
+/// The function words whose part of speech hangs on what follows them, or on themselves alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Particle {
+    /// Any other word.
+    None,
+    /// `to`.
+    To,
+    /// `that`.
+    That,
+    /// `as`, `after`, `while`: they open a clause whatever else they can be.
+    Opener,
+    /// `no`.
+    No,
+    /// `about`, `over`, `nearly`: before a number they belong to it.
+    Approximate,
+}
+
+impl Particle {
+    /// The particle that a folded word is.
+    #[must_use]
+    pub fn of(norm: &str) -> Self {
+        match norm {
+            "to" => Self::To,
+            "that" => Self::That,
+            "as" | "after" | "before" | "since" | "until" | "while" | "when" | "once" => Self::Opener,
+            "no" => Self::No,
+            "about" | "around" | "over" | "nearly" | "almost" | "some" | "roughly" | "approximately" | "under"
+            | "above" => Self::Approximate,
+            _ => Self::None,
+        }
+    }
+}
+
 /// One unit of a sentence.
 #[derive(Clone, Debug)]
 pub struct Unit {
@@ -65,6 +99,10 @@ pub struct Unit {
     pub classes: ClassSet,
     /// Senses, for [`Lexicon::entries`].
     pub senses: Range<u32>,
+    /// A bit for the lemma of every sense, as [`super::lemma_bit`] has it.
+    pub lemmas: u64,
+    /// The function word that it is, where that decides more than its classes do.
+    pub particle: Particle,
     /// Verb forms that the word can be.
     pub forms: Forms,
     /// It has a sense that is not a verb.
@@ -84,6 +122,7 @@ pub struct Unit {
 /// Reads the units of the tokens `range` and settles their parts of speech.
 pub fn read_units(
     lexicon: &Lexicon,
+    parts: &Parts,
     grammar: &Grammar,
     tokens: &Tokens,
     text: &str,
@@ -93,7 +132,7 @@ pub fn read_units(
     out.clear();
     let mut at = range.start;
     while at < range.end {
-        let unit = read_unit(lexicon, grammar, tokens, text, at, range.end);
+        let unit = read_unit(lexicon, parts, grammar, tokens, text, at, range.end);
         at = unit.last;
         out.push(unit);
     }
@@ -102,81 +141,102 @@ pub fn read_units(
     }
 }
 
-fn read_unit(lexicon: &Lexicon, grammar: &Grammar, tokens: &Tokens, text: &str, at: u32, end: u32) -> Unit {
+fn read_unit(
+    lexicon: &Lexicon,
+    parts: &Parts,
+    grammar: &Grammar,
+    tokens: &Tokens,
+    text: &str,
+    at: u32,
+    end: u32,
+) -> Unit {
     let items = tokens.as_slice();
     let token = &items[at as usize];
+    let Some(tag) = lexicon.longest(tokens, text, at as usize, end as usize) else {
+        return unknown_unit(tokens, at);
+    };
+    let seen;
+    let part = if let Some(part) = parts.of(tag.senses.start, token.capital) {
+        part
+    } else {
+        let all = lexicon.entries(&tag.senses);
+        let span = &items[tag.first as usize..tag.last as usize];
+        let fitting = all.iter().filter(|e| lexicon.fits(e, span, text));
+        seen = Part::new(grammar, all, fitting, tokens.norm(token), span.len() == 1);
+        &seen
+    };
+    let mut kind = part.kind;
+    // "vice-have": an auxiliary is none behind a hyphen.
+    if kind == UnitKind::Auxiliary && token.hyphened && !part.classes.meets(&grammar.contraction) {
+        kind = if part.classes.meets(&grammar.verb) { UnitKind::Verb } else { UnitKind::Noun };
+    }
+    // "in May": the month, unless the whole text is in capitals.
+    if kind == UnitKind::Modal && part.classes.meets(&grammar.time) && token.capital && !token.all_caps {
+        kind = UnitKind::Noun;
+    }
+    Unit {
+        first: at,
+        last: tag.last,
+        kind,
+        classes: part.classes,
+        senses: tag.senses,
+        lemmas: part.lemmas,
+        particle: part.particle,
+        forms: part.forms,
+        nominal: part.nominal,
+        capital: token.capital,
+        hyphened: token.hyphened,
+        plural: part.plural,
+        weak: part.weak,
+        unknown: false,
+    }
+}
+
+fn unknown_unit(tokens: &Tokens, at: u32) -> Unit {
+    let token = &tokens.as_slice()[at as usize];
     let mut unit = Unit {
         first: at,
         last: at + 1,
         kind: UnitKind::Noun,
         classes: ClassSet::EMPTY,
         senses: 0..0,
+        lemmas: 0,
+        particle: Particle::None,
         forms: Forms::default(),
-        nominal: false,
+        nominal: true,
         capital: token.capital,
         hyphened: token.hyphened,
         plural: false,
         weak: false,
-        unknown: false,
+        unknown: true,
     };
-    if let Some(tag) = lexicon.longest(tokens, text, at as usize, end as usize) {
-        unit.last = tag.last;
-        unit.weak = true;
-        let span = &items[tag.first as usize..tag.last as usize];
-        for entry in lexicon.entries(&tag.senses) {
-            if !lexicon.fits(entry, span, text) {
-                continue;
-            }
-            unit.classes.insert(entry.class);
-            unit.plural |= entry.forms.has(Form::Plural) || entry.flags.has(EntryFlags::PLURAL);
-            if entry.verb {
-                unit.forms.0 |= entry.forms.0;
-            } else {
-                // A noun that is weak stays so when it is a verb as well: "ban".
-                unit.weak &= entry.flags.has(EntryFlags::WEAK);
-                unit.nominal = true;
-            }
-        }
-        unit.weak &= unit.nominal;
-        unit.senses = tag.senses;
-        unit.kind = known_kind(grammar, &unit, tokens.norm(token));
-        // "in May": the month, unless the whole text is in capitals.
-        if unit.kind == UnitKind::Modal && unit.classes.meets(&grammar.time) && token.capital && !token.all_caps {
-            unit.kind = UnitKind::Noun;
-        }
-    } else {
-        unit.unknown = true;
-        unit.nominal = true;
-        unit.kind = unknown_kind(tokens, at, &mut unit);
-    }
+    unit.kind = unknown_kind(tokens, at, &mut unit);
     unit
 }
 
 /// The part of speech of a word that the lexicon knows, as far as it does not depend on neighbours.
-fn known_kind(g: &Grammar, unit: &Unit, norm: &str) -> UnitKind {
-    let c = &unit.classes;
+pub(super) fn known_kind(g: &Grammar, part: &Part, norm: &str, single: bool) -> UnitKind {
+    let c = &part.classes;
     let is = |set: &ClassSet| c.meets(set);
+    let inflects = part.forms.0 != 0;
     match norm {
-        "who" | "which" | "whom" if unit.last == unit.first + 1 => return UnitKind::Relative,
-        "to" if unit.last == unit.first + 1 => return UnitKind::Preposition,
+        "who" | "which" | "whom" if single => return UnitKind::Relative,
+        "to" if single => return UnitKind::Preposition,
         "his" | "her" | "its" | "their" | "my" | "our" | "your" | "whose" => return UnitKind::Determiner,
         "and" | "or" | "but" | "nor" | "&" => return UnitKind::Conjunction,
         _ => {}
     }
     if is(&g.modal) {
         UnitKind::Modal
-    } else if is(&g.contraction) || (is(&g.be) || is(&g.have) || is(&g.r#do) || is(&g.get)) && !unit.hyphened {
+    } else if is(&g.contraction) || is(&g.be) || is(&g.have) || is(&g.r#do) || is(&g.get) {
         UnitKind::Auxiliary
     } else if is(&g.actor) {
         UnitKind::Noun
     } else if is(&g.negation) && norm != "no" {
         UnitKind::Negation
-    } else if is(&g.number) || is(&g.ordinal) && !unit.forms_any() || is(&g.vague) && unit.last == unit.first + 1 {
+    } else if is(&g.number) || is(&g.ordinal) && !inflects || is(&g.vague) && single {
         UnitKind::Number
-    } else if is(&g.determiner)
-        && !unit.forms_any()
-        && (unit.last > unit.first + 1 || !is(&g.preposition) && !is(&g.adverb))
-    {
+    } else if is(&g.determiner) && !inflects && (!single || !is(&g.preposition) && !is(&g.adverb)) {
         UnitKind::Determiner
     } else if is(&g.preposition) && !is(&g.noun) {
         UnitKind::Preposition
@@ -186,7 +246,7 @@ fn known_kind(g: &Grammar, unit: &Unit, norm: &str) -> UnitKind {
         UnitKind::Conjunction
     } else if is(&g.pronoun) {
         UnitKind::Pronoun
-    } else if is(&g.adverb) && !is(&g.noun) && !unit.forms_any() {
+    } else if is(&g.adverb) && !is(&g.noun) && !inflects {
         UnitKind::Adverb
     } else if is(&g.verb) {
         UnitKind::Verb
@@ -229,10 +289,6 @@ fn unknown_kind(tokens: &Tokens, at: u32, unit: &mut Unit) -> UnitKind {
 }
 
 impl Unit {
-    const fn forms_any(&self) -> bool {
-        self.forms.0 != 0
-    }
-
     /// Whether a noun phrase can begin or go on with this unit.
     #[must_use]
     pub const fn in_noun_phrase(&self) -> bool {
@@ -245,36 +301,32 @@ impl Unit {
 
 /// Settles a unit that could be several parts of speech, from the settled unit before and the open one behind it.
 fn settle(g: &Grammar, tokens: &Tokens, units: &mut [Unit], i: usize) {
-    let norm = tokens.norm(&tokens.as_slice()[units[i].first as usize]);
-    if units[i].last == units[i].first + 1 {
-        match norm {
-            "to" => {
-                if followed_by_base_verb(g, units, i + 1) {
-                    units[i].kind = UnitKind::To;
-                }
-                return;
+    match units[i].particle {
+        Particle::None => {}
+        Particle::To => {
+            if followed_by_base_verb(g, units, i + 1) {
+                units[i].kind = UnitKind::To;
             }
-            "that" => {
-                units[i].kind = that_kind(units, i);
-                return;
-            }
-            "as" | "after" | "before" | "since" | "until" | "while" | "when" | "once" => {
-                units[i].kind = UnitKind::Subordinator;
-                return;
-            }
-            "no" => {
+            return;
+        }
+        Particle::That => {
+            units[i].kind = that_kind(units, i);
+            return;
+        }
+        Particle::Opener => {
+            units[i].kind = UnitKind::Subordinator;
+            return;
+        }
+        Particle::No => {
+            units[i].kind = UnitKind::Determiner;
+            return;
+        }
+        Particle::Approximate => {
+            // "over 120 prisoners", "about 50": before a number they belong to its phrase.
+            if units.get(i + 1).is_some_and(|u| u.kind == UnitKind::Number) {
                 units[i].kind = UnitKind::Determiner;
-                return;
             }
-            "about" | "around" | "over" | "nearly" | "almost" | "some" | "roughly" | "approximately" | "under"
-            | "above" => {
-                // "over 120 prisoners", "about 50": before a number they belong to its phrase.
-                if units.get(i + 1).is_some_and(|u| u.kind == UnitKind::Number) {
-                    units[i].kind = UnitKind::Determiner;
-                }
-                return;
-            }
-            _ => {}
+            return;
         }
     }
     // "Sofia Petrova", "Jordan Smith": a given name that is a place as well, before a surname that nothing explains.

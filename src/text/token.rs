@@ -1,7 +1,11 @@
 //! The tokenizer: one pass over the bytes, spans and folded forms, nothing allocated after warm-up.
 //!
+//! The folded form of a plain word is its place in one lower-cased copy of the text; only what folds to something else
+//! (accents, dots, clitics) is spelled out behind that copy.
 //! Hyphens split words but leave a mark, possessive `'s` and `n't` become tokens of their own, dotted abbreviations
 //! (`U.S.`) fold to their letters. U+0001, the filler of blanked markup, is read as nothing at all.
+
+use std::ops::Range;
 
 use super::fold::fold_into;
 
@@ -44,7 +48,7 @@ pub struct Token {
 impl Token {
     /// The byte span in the field's text.
     #[must_use]
-    pub fn span(&self) -> std::ops::Range<usize> {
+    pub fn span(&self) -> Range<usize> {
         self.start as usize..self.end as usize
     }
 }
@@ -53,6 +57,7 @@ impl Token {
 #[derive(Debug, Default)]
 pub struct Tokens {
     items: Vec<Token>,
+    /// The text in lower case, and behind it every folded form that does not stand in it.
     norms: String,
     numbers: Vec<u32>,
 }
@@ -111,6 +116,8 @@ impl Tokens {
     pub fn read(&mut self, text: &str) {
         self.items.clear();
         self.norms.clear();
+        self.norms.push_str(text);
+        self.norms.make_ascii_lowercase();
         self.numbers.clear();
         let bytes = text.as_bytes();
         let mut reader = Reader { text, bytes, at: 0, newlines: 0, hyphened: false };
@@ -161,15 +168,35 @@ impl Tokens {
         self.norms.len()
     }
 
-    fn push(&mut self, start: usize, end: usize, norm_start: usize, kind: TokenKind, shape: Shape, r: &mut Reader<'_>) {
+    /// Adds the token `span`, whose folded form has been written from `norm_start` to the end of the forms.
+    fn push(&mut self, span: Range<usize>, norm_start: usize, kind: TokenKind, shape: Shape, r: &mut Reader<'_>) {
+        let norm = norm_start..self.norms.len();
+        self.add(span, norm, kind, shape.capital, shape.upper >= 2 && shape.lower == 0, r);
+    }
+
+    /// Adds the token `span`, whose folded form is its lower case.
+    fn push_plain(&mut self, span: Range<usize>, kind: TokenKind, capital: bool, all_caps: bool, r: &mut Reader<'_>) {
+        self.add(span.clone(), span, kind, capital, all_caps, r);
+    }
+
+    fn add(
+        &mut self,
+        span: Range<usize>,
+        norm: Range<usize>,
+        kind: TokenKind,
+        capital: bool,
+        all_caps: bool,
+        r: &mut Reader<'_>,
+    ) {
+        let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
         self.items.push(Token {
-            start: u32::try_from(start).unwrap_or(u32::MAX),
-            end: u32::try_from(end).unwrap_or(u32::MAX),
-            norm_start: u32::try_from(norm_start).unwrap_or(u32::MAX),
-            norm_end: u32::try_from(self.norms.len()).unwrap_or(u32::MAX),
+            start: offset(span.start),
+            end: offset(span.end),
+            norm_start: offset(norm.start),
+            norm_end: offset(norm.end),
             kind,
-            capital: shape.capital,
-            all_caps: shape.upper >= 2 && shape.lower == 0,
+            capital,
+            all_caps,
             hyphened: std::mem::take(&mut r.hyphened),
             after_newline: std::mem::take(&mut r.newlines),
         });
@@ -238,11 +265,39 @@ impl Reader<'_> {
     fn token(&mut self, out: &mut Tokens) {
         let b = self.bytes[self.at];
         match CLASSES[b as usize] {
-            Class::Letter => self.word(out),
+            Class::Letter => self.plain_word(out),
             Class::Digit => self.number(out),
             Class::Wide if self.char_at(self.at).is_alphanumeric() => self.word(out),
             _ => self.sign(out),
         }
+    }
+
+    /// A word of ASCII letters and digits alone, as nearly all are; any other is left to `word`.
+    fn plain_word(&mut self, out: &mut Tokens) {
+        let start = self.at;
+        let rest = &self.bytes[start..];
+        let length = rest
+            .iter()
+            .position(|b| !matches!(CLASSES[*b as usize], Class::Letter | Class::Digit))
+            .unwrap_or(rest.len());
+        let end = start + length;
+        let goes_on = match self.bytes.get(end) {
+            Some(b'\'') => self.inner_apostrophe(end, 1),
+            Some(b'.') => length == 1,
+            Some(&b) => b == FILLER || b >= 128,
+            None => false,
+        };
+        if goes_on {
+            return self.word(out);
+        }
+        let word = &rest[..length];
+        let capital = word[0].is_ascii_uppercase();
+        let all_caps = capital
+            && !word.iter().any(u8::is_ascii_lowercase)
+            && word.iter().filter(|b| b.is_ascii_uppercase()).count() >= 2;
+        self.at = end;
+        out.push_plain(start..end, TokenKind::Word, capital, all_caps, self);
+        self.tail(out);
     }
 
     fn word(&mut self, out: &mut Tokens) {
@@ -294,7 +349,7 @@ impl Reader<'_> {
             }
         }
         self.at = end;
-        out.push(start, end, norm_start, TokenKind::Word, shape, self);
+        out.push(start..end, norm_start, TokenKind::Word, shape, self);
         self.tail(out);
     }
 
@@ -327,6 +382,9 @@ impl Reader<'_> {
     /// The clitics behind a word, and the hyphen that joins it to the next.
     fn tail(&mut self, out: &mut Tokens) {
         let Some(&b) = self.bytes.get(self.at) else { return };
+        if b < 128 && b != b'-' && b != b'\'' {
+            return;
+        }
         if b == b'-' || self.text[self.at..].starts_with(['\u{2010}', '\u{2011}']) {
             let len = if b == b'-' { 1 } else { 3 };
             let next = self.bytes.get(self.at + len).copied().unwrap_or(b' ');
@@ -368,11 +426,18 @@ impl Reader<'_> {
         let norm_start = if form == "n't" { out.expand_negated() } else { norm_start };
         out.norms.push_str(form);
         self.at = start + len + take;
-        out.push(start, self.at, norm_start, kind, Shape::default(), self);
+        out.push(start..self.at, norm_start, kind, Shape::default(), self);
     }
 
     fn number(&mut self, out: &mut Tokens) {
         let start = self.at;
+        let digits = self.bytes[start..].iter().take_while(|b| b.is_ascii_digit()).count();
+        let behind = self.bytes.get(start + digits).copied().unwrap_or(b' ');
+        if !matches!(behind, b',' | b'.' | FILLER) && !behind.is_ascii_alphabetic() {
+            self.at += digits;
+            out.push_plain(start..self.at, TokenKind::Number, false, false, self);
+            return self.tail(out);
+        }
         let norm_start = out.norms.len();
         let mut end = start;
         while let Some(&b) = self.bytes.get(self.at) {
@@ -392,7 +457,7 @@ impl Reader<'_> {
             end = self.at;
         }
         self.at = end;
-        out.push(start, end, norm_start, TokenKind::Number, Shape::default(), self);
+        out.push(start..end, norm_start, TokenKind::Number, Shape::default(), self);
         self.tail(out);
     }
 
@@ -404,19 +469,24 @@ impl Reader<'_> {
 
     fn sign(&mut self, out: &mut Tokens) {
         let start = self.at;
+        let b = self.bytes[start];
+        if b < 128 && b != b'`' {
+            self.at += 1;
+            let kind = if matches!(b, b'"' | b'\'') { TokenKind::Quote } else { TokenKind::Punct };
+            return out.push_plain(start..self.at, kind, false, false, self);
+        }
         let norm_start = out.norms.len();
         let c = self.char_at(start);
         let (form, kind) = match c {
-            '"' | '“' | '”' | '„' | '«' | '»' | '‘' => ('"', TokenKind::Quote),
-            '’' | '\'' | '`' => ('\'', TokenKind::Quote),
+            '“' | '”' | '„' | '«' | '»' | '‘' => ('"', TokenKind::Quote),
+            '’' | '`' => ('\'', TokenKind::Quote),
             '–' | '—' | '―' | '‒' => ('—', TokenKind::Punct),
-            '-' => ('-', TokenKind::Punct),
             '…' => ('.', TokenKind::Punct),
             other => (other, TokenKind::Punct),
         };
         out.norms.push(form);
         self.at += c.len_utf8();
-        out.push(start, self.at, norm_start, kind, Shape::default(), self);
+        out.push(start..self.at, norm_start, kind, Shape::default(), self);
     }
 }
 
