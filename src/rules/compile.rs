@@ -94,6 +94,8 @@ pub struct When {
     pub context: ClassSet,
     /// Required governor.
     pub under: Words,
+    /// Prepositions through which it governs; any when empty.
+    pub via: Vec<String>,
     /// Support for weak objects.
     pub support: Support,
     /// Voices.
@@ -668,6 +670,7 @@ fn compile_rule(
         beside: get(&w.beside),
         context: get(&w.context).classes,
         under: get(&w.under),
+        via: w.via.clone(),
         support: w.support,
         voice: w.voice,
         article: w.document.is_empty() || w.document.iter().any(|d| d == "article"),

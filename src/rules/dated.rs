@@ -28,8 +28,11 @@ pub fn find_date(set: &RuleSet, s: &Sentence<'_>, m: &Match, anchor: Option<Date
             // A date behind the trigger belongs to it more readily than one before it.
             let distance = if u > m.unit { u - m.unit } else { (m.unit - u) + 3 };
             let between = if u > m.unit { m.unit + 1..u } else { end..m.unit };
-            let verb =
-                between.clone().any(|k| units[k].kind == UnitKind::Verb || units[k].kind == UnitKind::Subordinator);
+            // "since 2022" is a date of the match, "since it invaded in 2022" is none.
+            let since = |k: usize| k + 1 == u && s.norm(k) == "since";
+            let verb = between
+                .clone()
+                .any(|k| units[k].kind == UnitKind::Verb || units[k].kind == UnitKind::Subordinator && !since(k));
             // ", who led the protests in 2020, was freed": a date inside a parenthesis belongs to it.
             let aside = u < m.unit && u > left + 3 && between.clone().any(|k| units[k].kind == UnitKind::Comma);
             if !verb && !aside && best.is_none_or(|b| distance < b.0) {

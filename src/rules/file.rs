@@ -159,6 +159,9 @@ pub struct RawWhen {
     /// Words that govern the trigger and make it an event: "announced" over "sanctions".
     #[serde(default)]
     pub under: Vec<Spanned<String>>,
+    /// The prepositions through which `under` governs: "retaliated with sanctions". Any, or none, when empty.
+    #[serde(default)]
+    pub via: Vec<String>,
     /// What may support a weak object: `actor`, `sector`, or nothing.
     #[serde(default)]
     pub support: Support,

@@ -14,7 +14,7 @@ use super::scope::{self, Assessment};
 use super::sentence::Sentence;
 use super::slot::{self, Slots};
 use super::trigger::{self, Match};
-use super::{Classified, Evidence, Role};
+use super::{Classified, Evidence, Role, Status};
 use crate::input::{Document, Field, Kind};
 use crate::lexicon::ClassSet;
 use crate::syntax::{Parse, chunk, read_units};
@@ -185,7 +185,16 @@ impl RuleSet {
                 self.index.hear_phrases(&self.cues, tokens, text, &parse.units, heard);
                 let s = self.sentence(tokens, text, parse, heard, index, headline, notice);
                 for m in &*matches {
-                    candidates.push(self.candidate(&s, m, date, ordinal, notice));
+                    let mut candidate = self.candidate(&s, m, date, ordinal, notice);
+                    // "lifted the sanctions imposed on Mali on Sunday": the day is the main verb's.
+                    let main = |n: &Match| {
+                        n.object == m.object && !n.reduced && self.rules[n.rule].event != self.rules[m.rule].event
+                    };
+                    if m.reduced && candidate.assessment.status.alerts() && matches.iter().any(main) {
+                        candidate.assessment.status = Status::Background;
+                        candidate.assessment.reason = "presupposed";
+                    }
+                    candidates.push(candidate);
                 }
             }
         }

@@ -411,6 +411,11 @@ impl Walk<'_, '_> {
                 if unit.plural && self.set.words.government.matches(self.s.lexicon, unit) {
                     continue;
                 }
+                // "signed an order freezing", "issued a decree to lift": with the signature it is done.
+                if scope.status == Status::Announced && self.signed(g.chunk) {
+                    self.affirmed = true;
+                    return Some(Governed::Cue);
+                }
                 self.lower(scope.status, scope.reason, &scope.id, (g.unit, g.unit + 1));
                 hit = true;
                 break;
@@ -439,6 +444,21 @@ impl Walk<'_, '_> {
             at = g.chunk;
         }
         nearest
+    }
+
+    /// Whether a noun is what somebody signs or issues.
+    fn signed(&self, noun: usize) -> bool {
+        if self.s.kind(noun) != ChunkKind::Noun {
+            return false;
+        }
+        self.s.governor(noun).is_some_and(|g| {
+            let c = &self.s.chunks()[g.chunk].verb;
+            self.s.kind(g.chunk) == ChunkKind::Verb
+                && self.set.words.signs.matches(self.s.lexicon, &self.s.units()[g.unit])
+                && !c.infinitive
+                && c.modal.is_none()
+                && c.negation.is_none()
+        })
     }
 
     /// A gerund that nothing governs: ", freeing 123 prisoners" goes with its main verb; "Lifting sanctions would help"
@@ -524,8 +544,12 @@ impl Walk<'_, '_> {
 
     /// "sanctions, which were imposed in 2014": a relative clause presupposes.
     fn relative(&mut self, m: &Match) {
-        let relative = (1..=2).any(|k| m.chunk >= k && self.s.kind(m.chunk - k) == ChunkKind::Relative);
-        if relative && !self.notice {
+        // "the bank, whose assets were frozen".
+        let whose = || self.s.subject(m.chunk).is_some_and(|n| self.s.norm(self.s.units_of(n).start) == "whose");
+        let relative = (1..=2).any(|k| m.chunk >= k && self.s.kind(m.chunk - k) == ChunkKind::Relative) || whose();
+        // "signed an order that ends the programme": the relative clause says what the order does.
+        let ordered = || self.s.subject(m.chunk).is_some_and(|n| self.signed(n));
+        if relative && !self.notice && !ordered() {
             self.a.presupposed = true;
             if !self.people {
                 self.lower(Status::Background, "presupposed", "relative-clause", (m.unit, m.unit + 1));

@@ -618,7 +618,11 @@ impl<'a> Sentence<'a> {
                 ChunkKind::Verb => return Some(self.at_head(at, via)),
                 ChunkKind::Preposition => {
                     via = Some(usize::from(self.chunks()[at].head));
-                    let before = at.checked_sub(1)?;
+                    let mut before = at.checked_sub(1)?;
+                    // "agreed on Friday on a package": a time between the two governs nothing.
+                    if before >= 2 && self.temporal(before) {
+                        before -= 1 + usize::from(self.kind(before - 1) == ChunkKind::Preposition);
+                    }
                     match self.kind(before) {
                         ChunkKind::Verb | ChunkKind::Noun => return Some(self.at_head(before, via)),
                         _ => return None,
@@ -647,11 +651,18 @@ impl<'a> Sentence<'a> {
         for _ in 0..14 {
             match self.kind(at) {
                 ChunkKind::Verb if self.is_finite(at) => return Some(at),
+                // "visa bans on officials it accuses": a pronoun behind a noun opens a clause of its own.
+                ChunkKind::Noun if self.kind(at - 1) == ChunkKind::Noun && self.is_pronoun(at) => return None,
                 ChunkKind::Preposition | ChunkKind::Noun | ChunkKind::Adverb => at += 1,
                 _ => return None,
             }
         }
         None
+    }
+
+    /// Whether a noun phrase is a pronoun.
+    fn is_pronoun(&self, chunk: usize) -> bool {
+        self.units()[usize::from(self.chunks()[chunk].head)].kind == UnitKind::Pronoun
     }
 
     /// Lemma of a verb unit.

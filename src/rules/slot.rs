@@ -103,6 +103,14 @@ impl Reader<'_, '_> {
         if out.iter().any(|a| !a.weak) {
             out.retain(|a| !a.weak);
         }
+        // "Serbia's Russian-owned oil company": a state that only describes how something stands to it comes second.
+        let describes = |a: &Actor| {
+            let next = self.s.units().get(a.unit + 1);
+            next.is_some_and(|u| u.hyphened && u.forms.has(crate::lexicon::Form::Participle))
+        };
+        if out.iter().any(|a| !describes(a)) {
+            out.retain(|a| !describes(a));
+        }
         out
     }
 
@@ -160,7 +168,10 @@ impl Reader<'_, '_> {
 
     fn authority(&mut self) {
         let s = self.s;
-        if let Some(agent) = self.m.agent {
+        // "Hungary won an exemption": who obtains relief does not grant it.
+        let obtained =
+            self.event.shape == Shape::Measure && self.set.words.secure.matches(s.lexicon, &s.units()[self.m.unit]);
+        if let Some(agent) = self.m.agent.filter(|_| !obtained) {
             // "A German bank froze the accounts": a company's act is none of its state's.
             let head = usize::from(s.chunks()[agent].head);
             if self.event.shape == Shape::Measure && self.set.words.private.matches(s.lexicon, &s.units()[head]) {
@@ -204,6 +215,26 @@ impl Reader<'_, '_> {
             let found = self.acting(*np);
             if !found.is_empty() {
                 self.push(Role::Authority, &found);
+                return;
+            }
+        }
+        // "added to the US sanctions list", "an exemption from EU sanctions": whose list or measure it is.
+        if self.event.shape == Shape::Measure {
+            let mut owners = Vec::new();
+            let w = &self.set.words;
+            for start in [own, self.m.chunk] {
+                s.complements(start, |prep, np| {
+                    let on_list = s.is_word(prep, &["to", "on", "onto", "from", "off", "of", "in", "under"]);
+                    let list = s.find_in(np, &w.list).filter(|_| on_list);
+                    let measure = || s.find_in(np, &w.measure).filter(|_| s.is_word(prep, &["from", "under"]));
+                    if let Some(u) = list.or_else(measure).filter(|_| owners.is_empty()) {
+                        owners = self.actors(s.units_of(np).start..u);
+                        owners.retain(|a| self.modifier_acts(a, u));
+                    }
+                });
+            }
+            if !owners.is_empty() {
+                self.push(Role::Authority, &owners);
                 return;
             }
         }
@@ -300,7 +331,28 @@ impl Reader<'_, '_> {
         let is_measure = [&self.set.words.measure, &self.set.words.relief, &self.set.words.list, &self.set.words.acts]
             .iter()
             .any(|w| w.matches(s.lexicon, &s.units()[unit]));
-        if is_measure && self.m.object_is_target(self.set, s) {
+        // "granted Iraq a waiver", "Iraq was granted a waiver": who is given relief is whose relief it is.
+        if self.set.words.relief.matches(s.lexicon, &s.units()[unit]) && !self.m.nominal {
+            let given = if self.set.words.secure.matches(s.lexicon, &s.units()[self.m.unit]) {
+                self.m.agent
+            } else if self.m.object_left {
+                None
+            } else if s.chunks()[self.m.chunk].verb.passive {
+                s.subject(self.m.chunk)
+            } else {
+                Some(object - 1).filter(|k| *k > self.m.chunk && s.kind(*k) == ChunkKind::Noun)
+            };
+            if let Some(np) = given {
+                let authority = self.slots.authority.clone();
+                let mut found = self.actors(s.units_of(np));
+                found.retain(|a| !authority.contains(&a.value));
+                self.push(Role::Target, &found);
+                self.people_count(np);
+            }
+        }
+        if !self.slots.target.is_empty() {
+            self.measure_name(object);
+        } else if is_measure && self.m.object_is_target(self.set, s) {
             self.direct_target(object);
         } else if is_measure {
             self.measure_name(object);

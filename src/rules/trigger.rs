@@ -113,8 +113,13 @@ fn verb(s: &Sentence<'_>, known: &Known, rule: &Rule, chunk: usize) -> Option<Ma
                     let near = chunk.checked_sub(1).filter(|k| s.kind(*k) == ChunkKind::Noun);
                     object = near.and_then(|n| matching_object(s, known, rule, n));
                 }
-                found.object = Some(object?);
-                found.object_left = true;
+                // "Hungary was granted an exemption": the object that a passive keeps.
+                let kept = || {
+                    let kept = s.object(chunk).filter(|o| passive && *o == chunk + 1 && !s.temporal(*o))?;
+                    matching_object(s, known, rule, kept)
+                };
+                found.object_left = object.is_some();
+                found.object = Some(object.or_else(kept)?);
                 found.reduced = !passive;
                 found.agent = by_agent(s, chunk);
             } else {
@@ -244,7 +249,7 @@ fn accept(s: &Sentence<'_>, known: &Known, rule: &Rule, chunk: usize) -> Option<
         let mut supported = s.notice && (0..s.units().len()).any(|u| s.units()[u].classes.meets(&s.grammar.actor))
             || s.units_of(chunk).any(|u| s.units()[u].classes.meets(&s.grammar.actor));
         s.complements(chunk, |prep, np| {
-            if s.is_word(prep, &["on", "against", "to", "from", "for", "targeting"]) {
+            if s.is_word(prep, &["on", "against", "to", "from", "for", "with", "targeting"]) {
                 // A name behind the preposition will do where a state acts: "US lifts ban on ZTE".
                 supported |= s.units_of(np).any(|u| {
                     s.units()[u].classes.meets(&s.grammar.actor) || acts && s.units()[u].kind == UnitKind::Name
@@ -294,7 +299,9 @@ fn governed(s: &Sentence<'_>, rule: &Rule, chunk: usize) -> Option<()> {
         return Some(());
     }
     let by = |unit: usize| under.matches(s.lexicon, &s.units()[unit]);
-    let governor = s.governor(chunk).is_some_and(|g| by(g.unit));
-    let predicate = || s.predicate(chunk).is_some_and(|p| by(usize::from(s.chunks()[p].head)));
+    let via = &rule.when.via;
+    let through = |v: Option<usize>| via.is_empty() || v.is_some_and(|v| via.iter().any(|p| p == s.word(v)));
+    let governor = s.governor(chunk).is_some_and(|g| by(g.unit) && through(g.via));
+    let predicate = || via.is_empty() && s.predicate(chunk).is_some_and(|p| by(usize::from(s.chunks()[p].head)));
     (governor || predicate()).then_some(())
 }

@@ -81,7 +81,7 @@ pub fn chunk(g: &Grammar, units: &[Unit], out: &mut Vec<Chunk>) {
         let next = match units[at].kind {
             UnitKind::Verb | UnitKind::Auxiliary | UnitKind::Modal | UnitKind::To => verb_group(g, units, at, out),
             UnitKind::Negation if begins_verb_group(units, at) => verb_group(g, units, at, out),
-            UnitKind::Noun | UnitKind::Name | UnitKind::Number | UnitKind::Determiner => noun_phrase(units, at, out),
+            UnitKind::Noun | UnitKind::Name | UnitKind::Number | UnitKind::Determiner => noun_phrase(g, units, at, out),
             UnitKind::Pronoun => single(ChunkKind::Noun, at, out),
             UnitKind::Preposition => single(ChunkKind::Preposition, at, out),
             UnitKind::Conjunction => single(ChunkKind::Conjunction, at, out),
@@ -209,7 +209,7 @@ fn fits_behind(g: &Grammar, before: &[Unit], unit: &Unit, end: usize, be: bool, 
     }
 }
 
-fn noun_phrase(units: &[Unit], start: usize, out: &mut Vec<Chunk>) -> usize {
+fn noun_phrase(g: &Grammar, units: &[Unit], start: usize, out: &mut Vec<Chunk>) -> usize {
     let mut at = start;
     let mut head = start;
     while let Some(unit) = units.get(at) {
@@ -227,6 +227,8 @@ fn noun_phrase(units: &[Unit], start: usize, out: &mut Vec<Chunk>) -> usize {
             UnitKind::Quote
                 if at > start
                     && units.get(at + 1).is_some_and(|u| matches!(u.kind, UnitKind::Noun | UnitKind::Name)) => {}
+            // "economic and financial sanctions": adjectives that share their noun.
+            UnitKind::Conjunction if at > start && joins_adjectives(g, units, at) => {}
             UnitKind::Adverb
                 if at > start
                     && units.get(at + 1).is_some_and(|u| u.kind == UnitKind::Noun)
@@ -258,4 +260,18 @@ fn ends_before_number(units: &[Unit], at: usize) -> bool {
 
 fn adverb_inside(units: &[Unit], at: usize) -> bool {
     matches!(units[at - 1].kind, UnitKind::Determiner | UnitKind::Number)
+}
+
+/// Whether a conjunction joins two adjectives before one noun: an adjective stands before it, and behind it a noun, or an
+/// adjective with its noun.
+fn joins_adjectives(g: &Grammar, units: &[Unit], at: usize) -> bool {
+    let adjective =
+        |u: &Unit| u.kind == UnitKind::Noun && u.classes.meets(&g.adjective) && !u.classes.meets(&g.actor) && !u.plural;
+    let noun = |u: &Unit| u.kind == UnitKind::Noun && !adjective(u);
+    adjective(&units[at - 1])
+        && match (units.get(at + 1), units.get(at + 2)) {
+            (Some(next), Some(behind)) if adjective(next) => noun(behind),
+            (Some(next), _) => noun(next) && next.last > next.first + 1,
+            (None, _) => false,
+        }
 }

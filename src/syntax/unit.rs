@@ -349,14 +349,17 @@ fn settle(g: &Grammar, tokens: &Tokens, units: &mut [Unit], i: usize) {
         units[i].kind = UnitKind::Adverb;
         return;
     }
-    // "is considering", "was following": prepositions that are gerunds, behind a form of be.
-    if units[i].kind == UnitKind::Preposition
-        && units[i].forms.has(Form::Gerund)
-        && i > 0
-        && units[..i].iter().rev().find(|u| u.kind != UnitKind::Adverb).is_some_and(|u| u.classes.meets(&g.be))
-    {
-        units[i].kind = UnitKind::Verb;
-        return;
+    // "is considering", "has given": prepositions that are gerunds or participles, behind their auxiliary.
+    if units[i].kind == UnitKind::Preposition && units[i].forms.0 != 0 && i > 0 {
+        let auxiliary = units[..i].iter().rev().find(|u| u.kind != UnitKind::Adverb);
+        let (be, have) = (
+            auxiliary.is_some_and(|u| u.classes.meets(&g.be)),
+            auxiliary.is_some_and(|u| u.kind == UnitKind::Auxiliary && u.classes.meets(&g.have)),
+        );
+        if be && units[i].forms.has(Form::Gerund) || (be || have) && units[i].forms.has(Form::Participle) {
+            units[i].kind = UnitKind::Verb;
+            return;
+        }
     }
     if units[i].kind != UnitKind::Verb {
         return;
