@@ -21,6 +21,10 @@ pub(super) struct Reach {
 }
 
 impl Reach {
+    pub(super) fn same(self) -> i32 {
+        self.same
+    }
+
     pub(super) fn widest(self) -> i32 {
         self.same.max(self.to_deed)
     }

@@ -13,9 +13,10 @@ use rustc_hash::FxHasher;
 
 use super::facts::Facts;
 use super::id::StoryId;
-use super::identity::{LOOSE, PARTIES, Told, day_said};
+use super::identity::{LOOSE, PARTIES, Reach, Told, day_said};
 use super::name::Key;
 use super::report::Report;
+use crate::rules::Status;
 
 type Map<K, V> = HashMap<K, V, BuildHasherDefault<FxHasher>>;
 
@@ -124,8 +125,13 @@ impl Index {
         found.clear();
         let report = told.report;
         let day = day_said(report).map(day_number);
-        let mut look = |a: u32, t: u32, reach: i32| {
-            let near = day.map_or((i32::MIN + 1, i32::MAX), |day| (day - reach, day + reach));
+        let announced = report.status == Status::Announced;
+        let mut look = |a: u32, t: u32, reach: Reach| {
+            // A decision comes ahead of its deed, and never the other way round.
+            let near = day.map_or((i32::MIN + 1, i32::MAX), |day| match announced {
+                true => (day - reach.same(), day + reach.widest()),
+                false => (day - reach.widest(), day + reach.same()),
+            });
             let range = (event, a, t, near.0, 0)..=(event, a, t, near.1, u32::MAX);
             found.extend(self.parties.range(range).map(|entry| entry.4));
             if self.undated > 0 {
@@ -133,7 +139,7 @@ impl Index {
                 found.extend(self.parties.range(range).map(|entry| entry.4));
             }
         };
-        let (loose, wide) = (LOOSE.widest(), PARTIES.widest());
+        let (loose, wide) = (LOOSE, PARTIES);
         let acts = report.authority.iter().any(|party| is_code(party));
         let hits = report.target.iter().any(|party| is_code(party));
         for a in &told.authority {
@@ -217,11 +223,6 @@ impl Index {
     /// The story that holds a mention.
     pub(super) fn mention(&self, mention: u128) -> Option<u32> {
         self.mentions.get(&mention).copied()
-    }
-
-    /// Whether a story holds reports of a document, or of one whose id has the same hash.
-    pub(super) fn holds(&self, document: &str, slot: u32) -> bool {
-        self.documents.contains(&(hash(document), slot))
     }
 
     /// Remembers that the story in this slot is linked to another one.

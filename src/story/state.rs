@@ -536,13 +536,16 @@ impl State {
         let mut slots: Vec<u32> = report.iter().flat_map(|report| self.index.document(&report.document)).collect();
         let patterns = story.links.iter().filter(|link| link.basis != Basis::Cue);
         if moved {
-            link::neighbours(&self.types, &self.index, story.into(), &mut slots);
+            if story.links.len() < link::MOST {
+                link::neighbours(&self.types, &self.index, story.into(), &mut slots);
+            }
             slots.extend(patterns.clone().filter_map(|link| self.by_id.get(&link.story.0)));
         }
+        let sharing = std::cell::OnceCell::new();
         let mut lost: Vec<u32> = Vec::new();
         for other in self.in_order(slots) {
             let Some(far) = self.stories[other as usize].as_ref().filter(|_| other != slot) else { continue };
-            let together = || self.one_document_reports(story, other, far);
+            let together = || sharing.get_or_init(|| self.sharing(story)).binary_search(&other).is_ok();
             match link::pattern(&self.types, story.into(), far.into(), together) {
                 Some((relation, outgoing, basis)) => {
                     found.push((other, Link { story: far.id, event: far.event, relation, outgoing, basis }));
@@ -567,13 +570,13 @@ impl State {
         }
     }
 
-    /// Whether some document reports both stories; the second one is in that slot.
-    fn one_document_reports(&self, story: &Story, slot: u32, far: &Story) -> bool {
-        let both = |report: &&Report| {
-            self.index.holds(&report.document, slot)
-                && far.reports.iter().any(|other| other.document == report.document)
-        };
-        story.reports.iter().any(|report| both(&report))
+    /// The slots of all stories that share a document with this one, sorted.
+    fn sharing(&self, story: &Story) -> Vec<u32> {
+        let mut slots: Vec<u32> =
+            story.reports.iter().flat_map(|report| self.index.document(&report.document)).collect();
+        slots.sort_unstable();
+        slots.dedup();
+        slots
     }
 
     /// Slots, each once, in the order in which their stories were opened: slots themselves come in no order that a restored
