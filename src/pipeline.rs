@@ -164,7 +164,7 @@ impl Pipeline {
     /// Reads one record and says what to write for it.
     pub fn process(&self, record: &Record<'_>, at: Option<&Coordinates>, scratch: &mut Scratch) -> Processed {
         match self.classify(record, scratch) {
-            Outcome::Quiet(_) => Processed { tally: Tally { quiet: true, ..Tally::default() }, ..Processed::default() },
+            Outcome::Quiet(opened) => self.pass(record, at, &opened),
             Outcome::Rejected(rejected) => self.reject(record, at, &rejected),
             Outcome::Classified(document, found) => {
                 let origin = Origin { document: &document, at, headers: record.headers };
@@ -172,6 +172,23 @@ impl Pipeline {
                 self.emit(&origin, &found).unwrap_or_else(|bad| self.reject(record, at, &Rejected::from(bad)))
             }
         }
+    }
+
+    /// A document that says nothing of interest, which is news where it may have said something before: a new version, or
+    /// the correction of another document, takes back what that said. Nothing else of it needs to be read.
+    fn pass(&self, record: &Record<'_>, at: Option<&Coordinates>, opened: &Opened<'_>) -> Processed {
+        let tally = Tally { quiet: true, ..Tally::default() };
+        if !opened.revises() || opened.standing() == Standing::Withheld {
+            return Processed { tally, ..Processed::default() };
+        }
+        let document = match opened.document() {
+            Ok(document) => document,
+            Err(rejected) => return self.reject(record, at, &rejected),
+        };
+        let origin = Origin { document: &document, at, headers: record.headers };
+        let engine = Engine::of(&self.rules, &self.options.source);
+        let taken_back = output::superseded(&origin, &Classified::default(), self.rules.events(), &engine);
+        Processed { emitted: taken_back.into_iter().collect(), tally }
     }
 
     fn emit(&self, origin: &Origin<'_>, found: &Classified) -> Result<Processed, BadSpan> {

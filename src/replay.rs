@@ -24,7 +24,7 @@ pub fn topic_of(to: &Destination) -> &str {
     match to {
         Destination::Alerts(topic) => topic,
         Destination::Signals => "alerts.signals",
-        Destination::Mentions | Destination::Withdrawals => "sanctions.mentions",
+        Destination::Mentions | Destination::Withdrawals | Destination::Neighbours => "sanctions.mentions",
         Destination::Stories => "sanctions.stories",
         Destination::DeadLetters => "sanctions.dead-letters",
     }

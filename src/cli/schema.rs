@@ -29,6 +29,11 @@ const SCHEMAS: &[Schema] = &[
     schema!("signal", "signal.v1.json", "something proposed, demanded or refused: value of alerts.signals"),
     schema!("mention", "mention.v1.json", "a mention: value of sanctions.mentions, between the stages"),
     schema!("withdrawal", "withdrawal.v1.json", "a document withdrawn or replaced: value of sanctions.mentions"),
+    schema!(
+        "neighbour",
+        "neighbour.v1.json",
+        "word between partitions of the story stage: value of sanctions.mentions"
+    ),
     schema!("story", "story.v1.json", "the latest version of an event: value of sanctions.stories"),
     schema!(
         "dead-letter-headers",

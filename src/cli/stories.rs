@@ -1,19 +1,23 @@
 //! `stories`: the events behind the alerts, as a table, or one of them as a timeline of its reports.
 //!
-//! It reads `story.v1` lines as `replay --stories` writes them, or the compacted topic as `kcat -J` prints it: the last
-//! line of a story counts, and a tombstone takes it out. It shows what stands there and decides nothing.
+//! It reads the compacted topic, or a file: `story.v1` lines as `replay --stories` writes them, or the topic as `kcat -J`
+//! prints it. The last record of a story counts, and a tombstone takes it out. It shows what stands there and decides
+//! nothing.
 
 mod draw;
 
 use std::collections::BTreeMap;
 use std::io::Write as _;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use serde_json::Value;
 
+use super::connection::{self, coded};
 use super::exit::{ExitCode, Failure, OrExit as _};
 use super::terminal::{self, Format};
+use crate::kafka;
 use crate::replay::{Entry, Log, Records};
 
 /// Arguments of `stories`.
@@ -24,11 +28,13 @@ Examples:
   sanctions-stream stories stories.jsonl
   sanctions-stream stories stories.jsonl --type prisoner_release --party BY
   sanctions-stream stories stories.jsonl --story c549ac94
+  sanctions-stream stories --brokers kafka:9092                     the table as it is now in Kafka
+  sanctions-stream stories --brokers kafka:9092 --story c549ac94
   kcat -b broker -C -t sanctions.stories -e -J | sanctions-stream stories - --format json")]
 pub struct Args {
-    /// Stories as JSON lines; - is stdin
+    /// Stories as JSON lines; - is stdin. Without it, the stories topic of a cluster is read
     #[arg(value_name = "FILE")]
-    file: PathBuf,
+    file: Option<PathBuf>,
 
     /// Show this story with all its reports; the first characters of its id are enough
     #[arg(long, value_name = "ID")]
@@ -49,6 +55,9 @@ pub struct Args {
     /// human or json [default: human on a terminal, else json]
     #[arg(long)]
     format: Option<Format>,
+
+    #[command(flatten)]
+    connection: connection::Args,
 }
 
 /// The latest version of every story, by id.
@@ -87,7 +96,11 @@ impl Table {
 
 /// Shows stories; exit code 1 when none is as asked for.
 pub fn execute(args: Args) -> anyhow::Result<ExitCode> {
-    let stories = read(&args.file)?.sorted();
+    let table = match &args.file {
+        Some(path) => read(path)?,
+        None => current(&args.connection)?,
+    };
+    let stories = table.sorted();
     let found: Vec<&Value> = stories.iter().filter(|story| wanted(&args, story)).collect();
     if let Some(prefix) = &args.story
         && found.len() > 1
@@ -130,6 +143,26 @@ fn read(path: &Path) -> anyhow::Result<Table> {
         taken.with_context(|| entry.place.to_string()).or_exit(ExitCode::Usage)?;
     }
     Ok(table)
+}
+
+/// The table as it stands in Kafka: committed records, to the end as it is now.
+fn current(connection: &connection::Args) -> anyhow::Result<Table> {
+    let config = connection.load()?;
+    let (mut table, mut fault) = (Table::default(), None);
+    let topic = config.kafka.topic("sanctions.stories");
+    let each = |record: kafka::OwnedRecord| match table.take(record.key.as_deref(), record.value.as_deref()) {
+        Ok(()) => ControlFlow::Continue(()),
+        Err(error) => {
+            let at = record.at;
+            fault = Some(error.context(format!("{}[{}]@{}", at.topic, at.partition, at.offset)));
+            ControlFlow::Break(())
+        }
+    };
+    kafka::read(&config, &topic, kafka::Range::default(), each).map_err(coded)?;
+    match fault {
+        Some(fault) => Err(fault).or_exit(ExitCode::Usage),
+        None => Ok(table),
+    }
 }
 
 fn wanted(args: &Args, story: &Value) -> bool {

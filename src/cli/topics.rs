@@ -8,7 +8,7 @@ use clap::Subcommand;
 use super::connection::{Args as Connection, coded};
 use super::exit::{ExitCode, OrExit as _};
 use super::rule_source;
-use crate::kafka::{self, Found, TopicPlan};
+use crate::kafka::{self, Found, Partitions, TopicPlan};
 
 /// Arguments of `topics`.
 #[derive(Debug, clap::Args)]
@@ -30,6 +30,11 @@ struct Plan {
     /// Partitions of the topics that carry load
     #[arg(long, value_name = "N", default_value_t = 6, value_parser = clap::value_parser!(i32).range(1..=10_000))]
     partitions: i32,
+
+    /// Partitions of mentions and stories. One core takes all the news there is, and in one partition every report finds
+    /// its story; with more, a report that names no counterparty may open a story of its own
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(i32).range(1..=10_000))]
+    story_partitions: i32,
 
     /// Replicas of every partition; the broker's default when not given
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(i32).range(1..=100))]
@@ -55,7 +60,8 @@ pub fn execute(args: Args) -> Result<ExitCode, anyhow::Error> {
     };
     let config = plan.connection.load()?;
     let rules = rule_source::load(plan.rules.as_deref(), &plan.rules_extra).or_exit(ExitCode::Usage)?;
-    let plans: Vec<TopicPlan> = kafka::contract(&config, &rules, plan.partitions, plan.replication);
+    let each = Partitions { load: plan.partitions, stories: plan.story_partitions };
+    let plans: Vec<TopicPlan> = kafka::contract(&config, &rules, each, plan.replication);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let mut out = anstream::stdout().lock();
     if creates {

@@ -94,6 +94,14 @@ impl<'a> Draft<'a> {
         self.layout.kind
     }
 
+    /// Whether this can take the place of something that was read before: it says that it corrects another article, or it
+    /// has a version that is not known to be the first.
+    pub(super) fn revises(&self) -> bool {
+        let is_first = |version: Text<'_>| matches!(version.undecoded().trim().parse::<u64>(), Ok(0 | 1));
+        self.version.is_some_and(|version| !is_first(version))
+            || self.kind() == Kind::Article && self.correction_of.is_some()
+    }
+
     /// Whether this takes a named document back, which needs no text.
     fn cancels(&self) -> bool {
         self.standing == Standing::Canceled && (self.id.is_some() || self.url.is_some())

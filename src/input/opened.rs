@@ -27,6 +27,7 @@ impl Default for Limits {
 pub struct Opened<'a> {
     kind: Kind,
     standing: Standing,
+    revises: bool,
     held: Held<'a>,
 }
 
@@ -91,7 +92,8 @@ fn text<'a>(record: &Record<'a>, limits: Limits) -> Result<&'a str, Rejected> {
 impl<'a> Opened<'a> {
     fn new(fields: Fields<'a>, envelope: Envelope<'a>) -> Result<Self, Rejected> {
         let draft = Draft::read(&fields, envelope)?;
-        Ok(Self { kind: draft.kind(), standing: draft.standing, held: Held::Borrowed { fields, draft } })
+        let (kind, standing, revises) = (draft.kind(), draft.standing, draft.revises());
+        Ok(Self { kind, standing, revises, held: Held::Borrowed { fields, draft } })
     }
 
     /// Opens the data of a structured event. An event inside an event is no known shape.
@@ -101,11 +103,11 @@ impl<'a> Opened<'a> {
                 Fields::read(json).and_then(|fields| Self::new(fields, envelope)).map_err(cloud_event::inside_data)
             }
             (envelope, Data::Unwrapped(json)) => {
-                let (kind, standing) = Fields::read(&json)
+                let (kind, standing, revises) = Fields::read(&json)
                     .and_then(|fields| Draft::read(&fields, envelope))
-                    .map(|draft| (draft.kind(), draft.standing))
+                    .map(|draft| (draft.kind(), draft.standing, draft.revises()))
                     .map_err(cloud_event::inside_data)?;
-                Ok(Self { kind, standing, held: Held::Owned { json, envelope } })
+                Ok(Self { kind, standing, revises, held: Held::Owned { json, envelope } })
             }
         }
     }
@@ -120,6 +122,13 @@ impl<'a> Opened<'a> {
     #[must_use]
     pub fn standing(&self) -> Standing {
         self.standing
+    }
+
+    /// Whether it can take the place of something that was read before: it corrects another article, or it has a version
+    /// that is not known to be the first.
+    #[must_use]
+    pub fn revises(&self) -> bool {
+        self.revises
     }
 
     /// The document's own JSON, without the event around it: what a literal scan has to look at.

@@ -39,6 +39,11 @@ impl Memory {
         }
     }
 
+    /// How many partitions mentions and stories have.
+    pub(super) fn partitions(&self) -> i32 {
+        self.partitions
+    }
+
     pub(super) fn is_open(&self, partition: i32) -> bool {
         self.open.contains_key(&partition)
     }
@@ -82,8 +87,10 @@ impl Memory {
         }
         self.forget(partitions);
         if !partitions.is_empty() {
+            let all = usize::try_from(self.partitions).unwrap_or(1);
             let fresh = partitions.iter().map(|partition| {
-                (*partition, StoryStage::new(Arc::clone(self.pipeline.rules()), self.pipeline.options()))
+                let stage = StoryStage::new(Arc::clone(self.pipeline.rules()), self.pipeline.options());
+                (*partition, stage.one_of(all))
             });
             self.restores.push(Restore::begin(&self.config, fresh.collect()));
         }

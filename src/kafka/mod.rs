@@ -44,5 +44,5 @@ pub use range::{OwnedRecord, Range, read};
 pub use service::{Phase, Service, Status, WorkerStatus};
 pub use stage::Stage;
 pub use tail::Tail;
-pub use topics::{Difference, Found, TopicPlan, contract, create, examine};
+pub use topics::{Difference, Found, Partitions, TopicPlan, contract, create, examine};
 pub use worker::topic_of;

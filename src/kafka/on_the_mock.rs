@@ -15,7 +15,7 @@ use super::mock::Mock;
 use super::publish::{Publication, publish};
 use super::range::{Range, read};
 use super::service::{Phase, Service};
-use super::topics::contract;
+use super::topics::{Partitions, contract};
 use super::transaction::{Ended, Transaction};
 use crate::config::Config;
 use crate::metrics::{Metrics, StageLabels};
@@ -39,8 +39,10 @@ impl Bench {
         let _ = tracing_subscriber::fmt().with_test_writer().try_init();
         let mut config = Config::default();
         let rules = RuleSet::builtin();
-        let mut topics: Vec<_> =
-            contract(&config, &rules, 2, None).into_iter().map(|plan| (plan.name, plan.partitions)).collect();
+        let mut topics: Vec<_> = contract(&config, &rules, Partitions::all(2), None)
+            .into_iter()
+            .map(|plan| (plan.name, plan.partitions))
+            .collect();
         topics.retain(|(name, _)| name != "policy.notices");
         topics.push(("policy.notices".to_owned(), 1));
         let mock = Mock::start(&topics).unwrap();

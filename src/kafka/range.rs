@@ -1,12 +1,17 @@
 //! Reading a topic from one time to another, to its end: `replay --topic`, and listing dead letters.
 //!
-//! No group is joined and nothing is committed. Partitions are read one after the other in their order, so that the
-//! same range gives the same sequence every time; between partitions Kafka knows no order anyway.
+//! No group is joined and nothing is committed. Kafka knows no order between partitions, and reading one after the other
+//! would show the stories of a month to end before those of the next partition begin. So they are read side by side, and
+//! of the next record of each the oldest comes first: by timestamp, then by partition. Within a partition the order stays
+//! what it is. The same range gives the same sequence every time.
 
+use std::collections::{BTreeMap, VecDeque};
 use std::ops::ControlFlow;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use rdkafka::ClientContext;
+use rdkafka::consumer::base_consumer::PartitionQueue;
 use rdkafka::consumer::{BaseConsumer, Consumer, ConsumerContext};
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::message::Headers;
@@ -70,14 +75,123 @@ pub fn read(
     mut each: impl FnMut(OwnedRecord) -> ControlFlow<()>,
 ) -> Result<u64, Failure> {
     reach(config)?;
-    let consumer = reader(config, &format!("{}.reader", config.kafka.group))?;
-    let mut count = 0;
+    let consumer = Arc::new(reader(config, &format!("{}.reader", config.kafka.group))?);
+    let mut list = TopicPartitionList::new();
+    let mut stretches = BTreeMap::new();
     for partition in partitions(config, &consumer, topic)? {
-        if read_partition(config, &consumer, (topic, partition), range, None, &mut each, &mut count)?.is_break() {
-            break;
+        let (begin, end) = bounds(config, &consumer, (topic, partition), range, None)?;
+        if begin < end {
+            let added = list.add_partition_offset(topic, partition, Offset::Offset(begin));
+            added.map_err(|error| unreachable_or(config, "assigning partitions", &error))?;
+            stretches.insert(partition, Stretch { queue: None, ahead: VecDeque::new(), end, done: false });
         }
     }
-    Ok(count)
+    consumer.assign(&list).map_err(|error| unreachable_or(config, "assigning partitions", &error))?;
+    for (partition, stretch) in &mut stretches {
+        // Each partition has a queue of its own, filled as far as the client allows and no further.
+        stretch.queue = consumer.split_partition_queue(topic, *partition);
+    }
+    let mut count = 0;
+    let mut heard = Instant::now();
+    loop {
+        let mut waits = None;
+        for (partition, stretch) in &mut stretches {
+            match stretch.fill() {
+                Ok(true) => heard = Instant::now(),
+                Ok(false) => waits = waits.or(stretch.waits().then_some(*partition)),
+                Err(error) if heard.elapsed() > config.kafka.connect_timeout => {
+                    return Err(unreachable_or(config, "reading", &error));
+                }
+                Err(error) => {
+                    tracing::warn!(target: "kafka", "reading: {error}");
+                    waits = waits.or(Some(*partition));
+                }
+            }
+        }
+        if let Some(partition) = waits {
+            if heard.elapsed() > config.kafka.connect_timeout {
+                return Err(Failure::Unreachable {
+                    brokers: config.kafka.brokers.join(","),
+                    detail: format!("nothing came from {topic}[{partition}] for {:?}", config.kafka.connect_timeout),
+                });
+            }
+            // What came before the queues were parted, and what is of no partition.
+            match consumer.poll(GLANCE) {
+                Some(Ok(message)) => {
+                    if let Some(stretch) = stretches.get_mut(&message.partition()) {
+                        stretch.take(owned(&message));
+                    }
+                }
+                Some(Err(KafkaError::PartitionEOF(partition))) => {
+                    if let Some(stretch) = stretches.get_mut(&partition) {
+                        stretch.done = true;
+                    }
+                }
+                Some(Err(_)) | None => {}
+            }
+            continue;
+        }
+        let next =
+            stretches.iter().filter_map(|(partition, stretch)| Some((stretch.ahead.front()?.at.timestamp, *partition)));
+        let Some((_, partition)) = next.min() else { return Ok(count) };
+        let Some(record) = stretches.get_mut(&partition).and_then(|stretch| stretch.ahead.pop_front()) else {
+            continue;
+        };
+        count += 1;
+        if each(record).is_break() {
+            return Ok(count);
+        }
+    }
+}
+
+/// A glance at a queue.
+const GLANCE: Duration = Duration::from_millis(5);
+
+/// What is still to be read of one partition.
+struct Stretch {
+    queue: Option<PartitionQueue<Reader>>,
+    /// Records read and not handed out.
+    ahead: VecDeque<OwnedRecord>,
+    /// The first offset that is not of the range.
+    end: i64,
+    /// Whether nothing more is to be read.
+    done: bool,
+}
+
+impl Stretch {
+    /// Whether nothing can be said of the order before more has come of this partition.
+    fn waits(&self) -> bool {
+        !self.done && self.ahead.is_empty()
+    }
+
+    /// Reads the next record where there is none; says whether anything came.
+    fn fill(&mut self) -> Result<bool, KafkaError> {
+        if !self.waits() {
+            return Ok(false);
+        }
+        let Some(queue) = &self.queue else { return Ok(false) };
+        match queue.poll(Duration::ZERO) {
+            Some(Ok(message)) => {
+                let record = owned(&message);
+                self.take(record);
+                Ok(true)
+            }
+            // Behind the last record there may be markers that are never handed out; this says that they are passed.
+            Some(Err(KafkaError::PartitionEOF(_))) => {
+                self.done = true;
+                Ok(true)
+            }
+            Some(Err(error)) => Err(error),
+            None => Ok(false),
+        }
+    }
+
+    fn take(&mut self, record: OwnedRecord) {
+        self.done |= record.at.offset + 1 >= self.end;
+        if record.at.offset < self.end {
+            self.ahead.push_back(record);
+        }
+    }
 }
 
 /// The partitions of a topic, in order.
@@ -97,16 +211,14 @@ pub(super) fn count_partitions(metadata: &Metadata, topic: &str) -> Result<i32, 
     }
 }
 
-/// Reads one partition; `begin` overrides where the range would begin.
-pub(super) fn read_partition(
+/// The offsets between which the range lies in a partition; `begin` overrides where it would begin.
+fn bounds(
     config: &Config,
     consumer: &BaseConsumer<Reader>,
     (topic, partition): (&str, i32),
     range: Range,
     begin: Option<i64>,
-    each: &mut impl FnMut(OwnedRecord) -> ControlFlow<()>,
-    count: &mut u64,
-) -> Result<ControlFlow<()>, Failure> {
+) -> Result<(i64, i64), Failure> {
     let failed = |doing: &str, error: &KafkaError| unreachable_or(config, doing, error);
     let patience = config.kafka.connect_timeout;
     let (low, high) = consumer
@@ -129,6 +241,22 @@ pub(super) fn read_partition(
         None => at_time(range.from, low)?,
     };
     let end = at_time(range.to, high)?.min(high);
+    Ok((begin, end))
+}
+
+/// Reads one partition; `begin` overrides where the range would begin.
+pub(super) fn read_partition(
+    config: &Config,
+    consumer: &BaseConsumer<Reader>,
+    (topic, partition): (&str, i32),
+    range: Range,
+    begin: Option<i64>,
+    each: &mut impl FnMut(OwnedRecord) -> ControlFlow<()>,
+    count: &mut u64,
+) -> Result<ControlFlow<()>, Failure> {
+    let failed = |doing: &str, error: &KafkaError| unreachable_or(config, doing, error);
+    let patience = config.kafka.connect_timeout;
+    let (begin, end) = bounds(config, consumer, (topic, partition), range, begin)?;
     if begin >= end {
         return Ok(ControlFlow::Continue(()));
     }

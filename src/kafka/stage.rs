@@ -124,17 +124,20 @@ pub(super) enum Spread {
     One(i32),
     /// To every one of so many.
     All(i32),
+    /// To every one of so many but this one.
+    Others(i32, i32),
 }
 
 impl Spread {
     /// The partitions in order; `None` leaves the choice to the key.
     pub(super) fn partitions(self) -> impl Iterator<Item = Option<i32>> {
-        let (keyed, range) = match self {
-            Self::Keyed => (true, 0..0),
-            Self::One(partition) => (false, partition..partition + 1),
-            Self::All(count) => (false, 0..count),
+        let (keyed, range, but) = match self {
+            Self::Keyed => (true, 0..0, None),
+            Self::One(partition) => (false, partition..partition + 1, None),
+            Self::All(count) => (false, 0..count, None),
+            Self::Others(count, own) => (false, 0..count, Some(own)),
         };
-        keyed.then_some(None).into_iter().chain(range.map(Some))
+        keyed.then_some(None).into_iter().chain(range.map(Some).filter(move |partition| *partition != but))
     }
 }
 
@@ -238,6 +241,7 @@ impl Desk {
     pub(super) fn spread(&self, emitted: &Emitted, at: &Coordinates) -> Spread {
         match (self, &emitted.to) {
             (Self::Stories(_), Destination::Stories) => Spread::One(at.partition),
+            (Self::Stories(memory), Destination::Neighbours) => Spread::Others(memory.partitions(), at.partition),
             (Self::Classify { mentions, .. }, Destination::Withdrawals) => Spread::All(*mentions),
             _ => Spread::Keyed,
         }
@@ -314,5 +318,7 @@ mod tests {
         assert_eq!(named(Spread::Keyed), [None]);
         assert_eq!(named(Spread::One(4)), [Some(4)]);
         assert_eq!(named(Spread::All(3)), [Some(0), Some(1), Some(2)]);
+        assert_eq!(named(Spread::Others(3, 1)), [Some(0), Some(2)]);
+        assert_eq!(named(Spread::Others(1, 0)), []);
     }
 }

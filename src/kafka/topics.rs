@@ -34,10 +34,28 @@ pub struct TopicPlan {
     pub settings: Vec<(&'static str, String)>,
 }
 
-/// Every topic of the contract. `partitions` is for the topics that carry load; mentions and stories always have the
-/// same number, because the state of a partition is restored from the partition of the same number.
+/// How many partitions topics get when they are created.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Partitions {
+    /// Of the topics that carry load.
+    pub load: i32,
+    /// Of mentions and stories, which always have the same number, because the state of a partition is restored from the
+    /// partition of the same number.
+    pub stories: i32,
+}
+
+impl Partitions {
+    /// As many everywhere.
+    #[must_use]
+    pub const fn all(count: i32) -> Self {
+        Self { load: count, stories: count }
+    }
+}
+
+/// Every topic of the contract.
 #[must_use]
-pub fn contract(config: &Config, rules: &RuleSet, partitions: i32, replication: Option<i32>) -> Vec<TopicPlan> {
+pub fn contract(config: &Config, rules: &RuleSet, each: Partitions, replication: Option<i32>) -> Vec<TopicPlan> {
+    let partitions = each.load;
     let delete =
         |days: i64| vec![("cleanup.policy", "delete".to_owned()), ("retention.ms", (days * DAY_MS).to_string())];
     let plan = |name: &str, purpose, settings| TopicPlan {
@@ -49,7 +67,8 @@ pub fn contract(config: &Config, rules: &RuleSet, partitions: i32, replication: 
     };
     let mut plans: Vec<TopicPlan> =
         config.kafka.input_topics.iter().map(|name| plan(name, "documents in", delete(7))).collect();
-    plans.push(plan(MENTIONS, "between the stages", delete(7)));
+    let stories = |plan: TopicPlan| TopicPlan { partitions: each.stories, ..plan };
+    plans.push(stories(plan(MENTIONS, "between the stages", delete(7))));
     // The table is read from its beginning whenever a partition is restored. The cleaner does not touch the segment that
     // is being written, and Kafka's default of a gigabyte or a week would keep every version of every story in it.
     let compact = [
@@ -60,7 +79,7 @@ pub fn contract(config: &Config, rules: &RuleSet, partitions: i32, replication: 
         ("segment.ms", "3600000"),
     ];
     let compact = compact.map(|(name, value)| (name, value.to_owned())).to_vec();
-    plans.push(plan(STORIES, "the latest version of every event", compact));
+    plans.push(stories(plan(STORIES, "the latest version of every event", compact)));
     for event in rules.events() {
         if !plans.iter().any(|p| p.name == config.kafka.topic(&event.topic)) {
             plans.push(plan(&event.topic, "alerts out", delete(30)));
@@ -284,11 +303,12 @@ mod tests {
     fn the_contract_covers_state_and_carries_the_prefix() {
         let mut config = Config::default();
         config.kafka.topic_prefix = "x.".to_owned();
-        let plans = contract(&config, &RuleSet::builtin(), 12, Some(3));
+        let plans = contract(&config, &RuleSet::builtin(), Partitions { load: 12, stories: 5 }, Some(3));
         assert!(plans.iter().all(|plan| plan.name.starts_with("x.")));
         let stories = plans.iter().find(|plan| plan.name == "x.sanctions.stories").unwrap();
         let mentions = plans.iter().find(|plan| plan.name == "x.sanctions.mentions").unwrap();
-        assert_eq!(stories.partitions, mentions.partitions);
+        assert_eq!((stories.partitions, mentions.partitions), (5, 5));
+        assert_eq!(plans.iter().find(|plan| plan.name == "x.news.articles").unwrap().partitions, 12);
         assert!(stories.settings.contains(&("cleanup.policy", "compact".to_owned())));
         assert!(stories.settings.contains(&("min.insync.replicas", "2".to_owned())));
     }
@@ -296,7 +316,7 @@ mod tests {
     #[test]
     fn what_is_missing_of_mentions_and_stories_follows_the_other() {
         let config = Config::default();
-        let plans = contract(&config, &RuleSet::builtin(), 6, None);
+        let plans = contract(&config, &RuleSet::builtin(), Partitions::all(6), None);
         for (missing, there) in [(MENTIONS, STORIES), (STORIES, MENTIONS)] {
             let mut missing: Vec<TopicPlan> = plans.iter().filter(|plan| plan.name == missing).cloned().collect();
             pair(&config, &mut missing, |name| (name == there).then_some(12));

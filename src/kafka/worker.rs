@@ -54,7 +54,7 @@ pub fn topic_of(config: &Config, destination: &Destination) -> String {
     match destination {
         Destination::Alerts(name) => config.kafka.topic(name),
         Destination::Signals => config.kafka.topic("alerts.signals"),
-        Destination::Mentions | Destination::Withdrawals => config.kafka.topic(MENTIONS),
+        Destination::Mentions | Destination::Withdrawals | Destination::Neighbours => config.kafka.topic(MENTIONS),
         Destination::Stories => config.kafka.topic(STORIES),
         Destination::DeadLetters => config.kafka.topic("sanctions.dead-letters"),
     }

@@ -8,14 +8,17 @@ use std::hash::Hasher as _;
 
 use rustc_hash::FxHasher;
 
-/// A slot of the table: the low half of the hash, and the number of the word.
+/// A slot of the table: the number of a word, its length, and its first bytes, which for most words are all of them. A
+/// look-up touches nothing else then.
 #[derive(Clone, Copy, Debug)]
 struct Slot {
-    tag: u32,
     number: u32,
+    length: u8,
+    head: [u8; HEAD],
 }
 
-const EMPTY: Slot = Slot { tag: 0, number: u32::MAX };
+const HEAD: usize = 11;
+const EMPTY: Slot = Slot { number: u32::MAX, length: 0, head: [0; HEAD] };
 
 /// The words of one or more lexicons.
 #[derive(Debug)]
@@ -49,7 +52,10 @@ impl Spellings {
             while table.slots[at].number != EMPTY.number {
                 at = (at + 1) & (size - 1);
             }
-            table.slots[at] = Slot { tag: low(hash), number };
+            let mut head = [0; HEAD];
+            let short = word.len().min(HEAD);
+            head[..short].copy_from_slice(&word.as_bytes()[..short]);
+            table.slots[at] = Slot { number, length: length(word), head };
         }
         table
     }
@@ -77,15 +83,21 @@ impl Spellings {
     /// The number of a word.
     #[must_use]
     pub fn find(&self, word: &str) -> Option<u32> {
-        let hash = hash(word);
-        let mut at = self.home(hash);
+        let bytes = word.as_bytes();
+        let mut at = self.home(hash(word));
         loop {
-            let slot = self.slots[at];
+            let slot = &self.slots[at];
             if slot.number == EMPTY.number {
                 return None;
             }
-            if slot.tag == low(hash) && self.word(slot.number) == word {
-                return Some(slot.number);
+            if slot.length == length(word) {
+                let same = match slot.head.get(..bytes.len()) {
+                    Some(head) => head == bytes,
+                    None => slot.head == bytes[..HEAD] && self.word(slot.number) == word,
+                };
+                if same {
+                    return Some(slot.number);
+                }
             }
             at = (at + 1) & (self.slots.len() - 1);
         }
@@ -103,9 +115,9 @@ fn hash(word: &str) -> u64 {
     hasher.finish()
 }
 
-/// The half of the hash that `home` does not use.
-fn low(hash: u64) -> u32 {
-    (hash & u64::from(u32::MAX)) as u32
+/// The length of a word as far as a slot can hold it.
+fn length(word: &str) -> u8 {
+    u8::try_from(word.len()).unwrap_or(u8::MAX)
 }
 
 #[cfg(test)]

@@ -30,8 +30,6 @@ struct Node {
     following: u64,
 }
 
-const NO_NODE: u32 = u32::MAX;
-
 const fn bit(word: u32) -> u64 {
     1 << (word & 63)
 }
@@ -40,9 +38,8 @@ const fn bit(word: u32) -> u64 {
 #[derive(Debug, Default)]
 pub struct Lexicon {
     spellings: Arc<Spellings>,
-    /// The node of each word as the first of an entry, by word number.
-    roots: Vec<u32>,
     children: FxHashMap<(u32, u32), u32>,
+    /// First the node of every word as the first of an entry, by word number; behind them those of longer entries.
     nodes: Vec<Node>,
     entries: Vec<Entry>,
     classes: Classes,
@@ -72,7 +69,7 @@ impl Lexicon {
     #[must_use]
     pub fn longest(&self, tokens: &Tokens, text: &str, at: usize, end: usize) -> Option<Tag> {
         let items = tokens.as_slice();
-        let mut node = *self.roots.get(self.word(tokens, at)? as usize).filter(|n| **n != NO_NODE)?;
+        let mut node = self.word(tokens, at)?;
         let mut best = None;
         let mut last = at + 1;
         loop {
@@ -96,6 +93,12 @@ impl Lexicon {
     /// Looks every token up, once for all lexicons that share the spellings.
     pub fn number(&self, tokens: &mut Tokens) {
         tokens.number(|norm| self.spellings.find(norm));
+    }
+
+    /// The number of a folded word, by which tokens that were numbered are known.
+    #[must_use]
+    pub fn number_of(&self, word: &str) -> Option<u32> {
+        self.spellings.find(word)
     }
 
     fn word(&self, tokens: &Tokens, at: usize) -> Option<u32> {
@@ -131,9 +134,9 @@ impl Lexicon {
     /// Every surface form, folded, with its senses.
     #[must_use]
     pub fn forms(&self) -> Vec<(String, Range<u32>)> {
-        let roots = (0_u32..).zip(&self.roots).filter(|(_, node)| **node != NO_NODE);
+        let words = (0_u32..).zip(&self.nodes).take(self.spellings.len());
         let mut all: std::collections::BTreeMap<u32, String> =
-            roots.map(|(word, node)| (*node, self.spellings.word(word).to_owned())).collect();
+            words.map(|(word, _)| (word, self.spellings.word(word).to_owned())).collect();
         let mut edges: Vec<((u32, u32), u32)> = self.children.iter().map(|(k, v)| (*k, *v)).collect();
         // Children have higher node numbers than their parents, so one ordered pass spells all of them.
         edges.sort_unstable_by_key(|e| e.1);
@@ -216,30 +219,22 @@ impl LexiconBuilder {
     pub fn build(self, spellings: &Arc<Spellings>) -> Lexicon {
         let mut lexicon = Lexicon {
             spellings: Arc::clone(spellings),
-            roots: vec![NO_NODE; spellings.len()],
+            nodes: std::iter::repeat_with(Node::default).take(spellings.len()).collect(),
             classes: self.classes,
             symbols: self.symbols,
             ..Lexicon::default()
         };
         let fresh = |nodes: &mut Vec<Node>| {
             nodes.push(Node::default());
-            u32::try_from(nodes.len() - 1).unwrap_or(NO_NODE)
+            u32::try_from(nodes.len() - 1).unwrap_or(u32::MAX)
         };
         for (form, senses) in self.forms {
-            let mut node = NO_NODE;
-            for word in form.split(' ') {
-                let Some(word) = spellings.find(word) else { break };
-                if node == NO_NODE {
-                    let root = &mut lexicon.roots[word as usize];
-                    if *root == NO_NODE {
-                        *root = fresh(&mut lexicon.nodes);
-                    }
-                    node = *root;
-                } else {
-                    lexicon.nodes[node as usize].following |= bit(word);
-                    let nodes = &mut lexicon.nodes;
-                    node = *lexicon.children.entry((node, word)).or_insert_with(|| fresh(nodes));
-                }
+            let mut words = form.split(' ').map_while(|word| spellings.find(word));
+            let Some(mut node) = words.next() else { continue };
+            for word in words {
+                lexicon.nodes[node as usize].following |= bit(word);
+                let nodes = &mut lexicon.nodes;
+                node = *lexicon.children.entry((node, word)).or_insert_with(|| fresh(nodes));
             }
             let start = u32::try_from(lexicon.entries.len()).unwrap_or(u32::MAX);
             lexicon.entries.extend(senses);

@@ -13,6 +13,7 @@ use super::id::alert_id;
 use super::incoming::{
     CountIn, CountsIn, DateIn, DocumentIn, Incoming, PartyIn, PersonIn, TargetIn, Withdrawal, document,
 };
+use super::neighbour::NeighbourIn;
 use super::provenance::{Engine, EngineWire};
 use super::record::{About, CloudEvent, SCHEMA_ALERT};
 use super::sanction::{is_code, is_sanction};
@@ -156,6 +157,20 @@ pub enum Cause<'a> {
     Mention(&'a Incoming<'a>),
     /// A withdrawal or a new version of a document.
     Withdrawal(&'a Withdrawal<'a>),
+    /// Another partition, which keeps the other story of a link.
+    Neighbour(&'a NeighbourIn<'a>),
+}
+
+impl<'a> Cause<'a> {
+    /// The document at hand.
+    #[must_use]
+    pub fn document(self) -> &'a RawValue {
+        match self {
+            Self::Mention(incoming) => incoming.document,
+            Self::Withdrawal(withdrawal) => withdrawal.document,
+            Self::Neighbour(neighbour) => neighbour.document,
+        }
+    }
 }
 
 /// An alert in the terms of the story stage.
@@ -189,16 +204,21 @@ pub fn alert(
     let Alert { story, action, .. } = *alert;
     let incoming = match alert.cause {
         Cause::Mention(incoming) => Some(incoming),
-        Cause::Withdrawal(_) => None,
+        Cause::Withdrawal(_) | Cause::Neighbour(_) => None,
     };
-    let raw = match alert.cause {
-        Cause::Mention(incoming) => incoming.document,
-        Cause::Withdrawal(withdrawal) => withdrawal.document,
-    };
+    let raw = alert.cause.document();
     let DocumentIn { id: subject, published_at, .. } = document(raw)?;
     let body = incoming.filter(|_| alert.reported);
     let id = alert_id(story.id, alert.revision, action.name());
-    let linked_to = links(story, state, incoming, alert.reported);
+    let mut linked_to = links(story, state, incoming, alert.reported);
+    if let Cause::Neighbour(neighbour) = alert.cause {
+        let told = alert.changed.iter().flat_map(|changed| &changed.to);
+        let words = neighbour.words_for(story);
+        for link in linked_to.iter_mut().filter(|link| told.clone().any(|to| link.story_id.as_ref() == Some(to))) {
+            link.mention = words.and(neighbour.mention.as_deref());
+            link.cue = words.map(|words| words.cue);
+        }
+    }
     let facts = &story.facts;
     let changed: Vec<ChangedWire<'_>> =
         alert.changed.iter().map(|c| ChangedWire { field: c.field.name(), from: &c.from, to: &c.to }).collect();

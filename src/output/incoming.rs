@@ -110,12 +110,14 @@ pub(super) struct DateIn {
 }
 
 /// A link to another mention of the document.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, Serialize)]
 pub(super) struct LinkIn<'a> {
     #[serde(borrow)]
     pub(super) mention: Cow<'a, str>,
     #[serde(borrow, rename = "type")]
     pub(super) event: Cow<'a, str>,
+    #[serde(borrow)]
+    pub(super) key: Cow<'a, str>,
     #[serde(borrow)]
     pub(super) relation: Cow<'a, str>,
     #[serde(borrow)]
@@ -277,6 +279,19 @@ impl<'a> Withdrawal<'a> {
 }
 
 impl LinkIn<'_> {
+    /// The same, to be written once more.
+    pub(super) fn again(&self) -> LinkIn<'_> {
+        let again = |text: &'_ Cow<'_, str>| -> Cow<'_, str> { Cow::Owned(text.to_string()) };
+        LinkIn {
+            mention: again(&self.mention),
+            event: again(&self.event),
+            key: again(&self.key),
+            relation: again(&self.relation),
+            direction: again(&self.direction),
+            cue: self.cue,
+        }
+    }
+
     fn tie(&self) -> Result<Tie, Rejected> {
         Ok(Tie {
             mention: mention_id(&self.mention)?,

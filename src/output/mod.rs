@@ -16,6 +16,7 @@ mod dead_letter;
 mod id;
 mod incoming;
 mod mention;
+mod neighbour;
 mod provenance;
 mod quote;
 mod record;
@@ -30,11 +31,12 @@ pub use classify_json::{classification_line, quiet_line, rejected_line};
 pub use dead_letter::{Failure, HeaderDialect, Stage, dead_letter};
 pub use id::{alert_id, mention_id};
 pub use incoming::{Incoming, Withdrawal};
+pub use neighbour::{Answer, NeighbourIn, linked, moved};
 pub use provenance::{Engine, Origin};
 pub use quote::BadSpan;
 pub use record::{
-    MENTION, SCHEMA_ALERT, SCHEMA_MENTION, SCHEMA_RETRACTION, SCHEMA_SIGNAL, SCHEMA_STORY, SCHEMA_WITHDRAWAL,
-    SUPERSEDED, UNKNOWN_COUNTERPARTY, WITHDRAWN, counterparty, mentions,
+    LINKED, MENTION, MOVED, SCHEMA_ALERT, SCHEMA_MENTION, SCHEMA_NEIGHBOUR, SCHEMA_RETRACTION, SCHEMA_SIGNAL,
+    SCHEMA_STORY, SCHEMA_WITHDRAWAL, SUPERSEDED, UNKNOWN_COUNTERPARTY, WITHDRAWN, counterparty, mentions,
 };
 pub use retraction::retraction;
 pub use signal::signals;
@@ -52,6 +54,8 @@ pub enum Destination {
     Mentions,
     /// `sanctions.mentions` too, but every partition of it, ahead of the mentions of the same document.
     Withdrawals,
+    /// `sanctions.mentions` again, every partition but the one that it comes from: what the story stage tells itself.
+    Neighbours,
     /// `sanctions.stories`, the partition of the mention that it comes from.
     Stories,
     /// `sanctions.dead-letters`.

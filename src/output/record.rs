@@ -26,12 +26,19 @@ pub const SCHEMA_WITHDRAWAL: &str = "urn:sanctions-stream:schema:withdrawal.v1";
 /// `ce_dataschema` of a story.
 pub const SCHEMA_STORY: &str = "urn:sanctions-stream:schema:story.v1";
 
+/// `ce_dataschema` of what partitions of the story stage tell each other.
+pub const SCHEMA_NEIGHBOUR: &str = "urn:sanctions-stream:schema:neighbour.v1";
+
 /// `ce_type` of a mention.
 pub const MENTION: &str = "mention.v1";
 /// `ce_type` of the word that a document was withdrawn by its publisher.
 pub const WITHDRAWN: &str = "document.withdrawn.v1";
 /// `ce_type` of the word that a document has a new version.
 pub const SUPERSEDED: &str = "document.superseded.v1";
+/// `ce_type` of the word that a story of another partition has changed.
+pub const MOVED: &str = "story.moved.v1";
+/// `ce_type` of the answer that a story of another partition belongs with one of this.
+pub const LINKED: &str = "story.linked.v1";
 
 /// The record key when no counterparty is known: the OpenSanctions code for "everywhere".
 pub const UNKNOWN_COUNTERPARTY: &str = "zz";

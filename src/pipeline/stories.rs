@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Alerted, Options, Processed, Tally};
 use crate::input::{Coordinates, Header, Record, Rejected, RejectedReason};
-use crate::output::{self, Alert, Cause, Destination, Emitted, Engine, Incoming, Withdrawal};
+use crate::output::{self, Alert, Answer, Cause, Destination, Emitted, Engine, Incoming, NeighbourIn, Withdrawal};
 use crate::rules::RuleSet;
 use crate::story::{Action, Change, State, StoryId, Type};
 
@@ -16,6 +16,8 @@ pub struct StoryStage {
     rules: Arc<RuleSet>,
     options: Options,
     state: State,
+    /// Whether other partitions keep other stories.
+    has_neighbours: bool,
 }
 
 impl StoryStage {
@@ -23,7 +25,15 @@ impl StoryStage {
     #[must_use]
     pub fn new(rules: Arc<RuleSet>, options: &Options) -> Self {
         let types = rules.events().iter().map(Type::from).collect();
-        Self { state: State::new(types, options.window_days), rules, options: options.clone() }
+        let state = State::new(types, options.window_days);
+        Self { state, rules, options: options.clone(), has_neighbours: false }
+    }
+
+    /// The same stage as one of so many: with others beside it, it tells them what links may depend on.
+    #[must_use]
+    pub fn one_of(mut self, partitions: usize) -> Self {
+        self.has_neighbours = partitions > 1;
+        self
     }
 
     /// Takes back one record of `sanctions.stories`: the latest one of a key, or all of them in the order of the topic. A
@@ -85,29 +95,57 @@ impl StoryStage {
                 let changes = self.state.supersede(&withdrawal.supersession(self.state.types())?);
                 self.tell(&changes, Cause::Withdrawal(&withdrawal), headers)
             }
+            Some(output::MOVED) => {
+                let heard = NeighbourIn::read(value)?;
+                let changes = self.state.heed(&heard.neighbour(self.state.types())?);
+                self.tell(&changes, Cause::Neighbour(&heard), headers)
+            }
+            Some(output::LINKED) => {
+                let heard = NeighbourIn::read(value)?;
+                let Answer { to, from, link } = heard.answer(self.state.types())?;
+                let changes = self.state.answered(to, from, link);
+                self.tell(&changes, Cause::Neighbour(&heard), headers)
+            }
             other => {
                 let found = other.map_or("none".to_owned(), |kind| format!("{kind:?}"));
                 let detail = format!(
-                    "the header ce_type says what a record of this topic is: expected {}, {} or {}, found {found}",
-                    output::MENTION,
-                    output::WITHDRAWN,
-                    output::SUPERSEDED
+                    "the header ce_type says what a record of this topic is: expected {}, found {found}",
+                    [output::MENTION, output::WITHDRAWN, output::SUPERSEDED, output::MOVED, output::LINKED].join(", ")
                 );
                 Err(rejected(RejectedReason::UnknownShape, &detail))
             }
         }
     }
 
-    /// Alerts in the order of the changes, then the stories they left behind, then the tombstones.
+    /// Alerts in the order of the changes, then the stories they left behind, the tombstones, and what other partitions
+    /// are to know.
     fn tell(&self, changes: &[Change], cause: Cause<'_>, headers: &[Header<'_>]) -> Result<Processed, Rejected> {
         let engine = Engine::of(&self.rules, &self.options.source);
-        let (mut alerts, mut stories, mut gone) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut alerts, mut stories, mut gone, mut words) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         let mut tally = Tally::default();
         let mut written: Vec<StoryId> = Vec::new();
         for change in changes {
             let id = match change {
                 Change::Evicted(id) => {
                     gone.push(output::tombstone(*id));
+                    continue;
+                }
+                Change::Moved(id) => {
+                    if let Some(story) = self.state.story(*id).filter(|_| self.has_neighbours) {
+                        let incoming = match cause {
+                            Cause::Mention(incoming) => Some(incoming),
+                            Cause::Withdrawal(_) | Cause::Neighbour(_) => None,
+                        };
+                        let types = self.state.types();
+                        words.push(output::moved(story, types, incoming, cause.document(), headers, &engine));
+                    }
+                    continue;
+                }
+                Change::Answer { to, from, link } => {
+                    if let (Some(story), Cause::Neighbour(heard)) = (self.state.story(*from), cause) {
+                        let types = self.state.types();
+                        words.push(output::linked(story, types, (*to, *link), heard, headers, &engine));
+                    }
                     continue;
                 }
                 Change::Written(id) => *id,
@@ -143,6 +181,7 @@ impl StoryStage {
         let mut emitted: Vec<Emitted> = alerts;
         emitted.append(&mut stories);
         emitted.append(&mut gone);
+        emitted.append(&mut words);
         Ok(Processed { emitted, tally })
     }
 

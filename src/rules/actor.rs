@@ -89,8 +89,12 @@ pub fn persons_in(s: &Sentence<'_>, known: &Known, chunk: usize, each: &mut dyn 
     while at < range.end {
         if !is_name(s, at) {
             // A head of state can be the one who is listed or freed: "sanctions on North Korean leader Kim Jong Un".
+            // "Maduro ally Alex Saab", "Putin's critic": a leader who describes somebody else is not that person.
+            let describes = at + 1 < range.end
+                && matches!(s.units()[at + 1].kind, UnitKind::Noun | UnitKind::Name | UnitKind::Possessive);
             if known.leader.matches(s.lexicon, &s.units()[at])
                 && s.units()[at].kind != UnitKind::Verb
+                && !describes
                 && !s.units().get(at + 1).is_some_and(|u| u.kind == UnitKind::Possessive)
             {
                 each(at..at + 1);
@@ -109,17 +113,32 @@ pub fn persons_in(s: &Sentence<'_>, known: &Known, chunk: usize, each: &mut dyn 
             } else if is_particle(s, end) && end + 1 < range.end && is_name(s, end + 1) {
                 end += 2;
                 words += 1;
+            } else if end > at && s.units()[end].hyphened && s.units()[end - 1].capital && is_joined(s, end) {
+                // "Kim Kyung-ja": what a hyphen ties to a name belongs to it.
+                end += 1;
+            } else if !s.headline && is_capital_word(s, end) {
+                // "Wang Man", "Wa Lone": a common word that is written as a name behind one.
+                words += 1;
+                end += 1;
             } else {
                 break;
             }
         }
         let titled = at > range.start && known.person_noun.matches(s.lexicon, &s.units()[at - 1]);
-        let organisation = end < range.end && known.entity_unit.matches(s.lexicon, &s.units()[end]);
+        let entity = |u: usize| known.entity_unit.matches(s.lexicon, &s.units()[u]);
+        // "Prima TV", "the tanker Stena Impero": a body or a ship, not a person.
+        let organisation = end < range.end && entity(end)
+            || (at..end).any(|u| entity(u) || matches!(s.norm(u), "tv" | "radio" | "news"))
+            || at > range.start && known.vessel.matches(s.lexicon, &s.units()[at - 1]);
         // A title-case headline capitalises everything; there only a given name shows a person.
-        let shown = if s.headline && title_case(s) { given || titled } else { true };
+        let shown = if s.headline && title_case(s) { given || titled && words >= 2 } else { true };
         let possessor = s.units().get(end).is_some_and(|u| u.kind == UnitKind::Possessive);
         // A phrase that is one unknown name and nothing else is a person too: "Kalesnikava was also released".
-        let alone = at == range.start && end == range.end && s.units()[at].unknown && !(s.headline && title_case(s));
+        let alone = at == range.start
+            && end == range.end
+            && s.units()[at].unknown
+            && !s.temporal(chunk)
+            && !(s.headline && title_case(s));
         if (words >= 2 || titled || alone) && !organisation && shown && !possessor {
             each(at..end);
         }
@@ -137,6 +156,25 @@ pub fn is_name(s: &Sentence<'_>, unit: usize) -> bool {
 fn is_given(s: &Sentence<'_>, unit: usize) -> bool {
     let u = &s.units()[unit];
     u.capital && u.classes.meets(&s.grammar.given_name) && !u.classes.meets(&s.grammar.actor)
+}
+
+/// Whether a hyphen stands directly between a unit and the one before.
+fn is_joined(s: &Sentence<'_>, unit: usize) -> bool {
+    let items = s.tokens.as_slice();
+    let before = items[s.units()[unit - 1].last as usize - 1].end as usize;
+    let start = items[s.units()[unit].first as usize].start as usize;
+    s.text.get(before..start) == Some("-")
+}
+
+/// Whether a unit is a common word with a capital, which inside a sentence only a name has.
+fn is_capital_word(s: &Sentence<'_>, unit: usize) -> bool {
+    let u = &s.units()[unit];
+    u.capital
+        && u.kind == UnitKind::Noun
+        && u.last == u.first + 1
+        && !u.classes.meets(&s.grammar.actor)
+        && !u.classes.meets(&s.grammar.time)
+        && !title_case(s)
 }
 
 fn is_particle(s: &Sentence<'_>, unit: usize) -> bool {

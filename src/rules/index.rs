@@ -26,6 +26,8 @@ pub struct Index {
     phrases: Vec<u32>,
     /// The distinct sets, one after the other; the first is empty.
     sets: Vec<u64>,
+    /// By the number of a word, whether an entry begins with it that a rule or a rule's context asks for.
+    openers: Vec<bool>,
 }
 
 /// What the words of one sentence can concern. Empty, it stands for everything.
@@ -63,7 +65,32 @@ impl Index {
             let at = number as usize * width;
             sets[at..at + width].copy_from_slice(&set);
         }
-        Self { rules: rules.len(), width, words, phrases, sets }
+        let context = rules.iter().fold(ClassSet::EMPTY, |all, rule| all.union(rule.when.context));
+        let mut openers = Vec::new();
+        for (form, senses) in lexicon.forms() {
+            let at = words[senses.start as usize] as usize * width;
+            let asked = Heard { set: sets[at..at + width].to_vec(), ..Heard::default() };
+            let rule = asked.ones(0..rules.len()).next().is_some();
+            if rule || lexicon.entries(&senses).iter().any(|e| context.has(e.class)) {
+                let first = form.split(' ').next().and_then(|word| lexicon.number_of(word));
+                let Some(first) = first.map(|n| n as usize) else { continue };
+                if openers.len() <= first {
+                    openers.resize(first + 1, false);
+                }
+                openers[first] = true;
+            }
+        }
+        Self { rules: rules.len(), width, words, phrases, sets, openers }
+    }
+
+    /// Whether a sentence of these tokens can hold what a rule, or the context of one, asks for. Told before the sentence
+    /// is read, so that most are not.
+    #[must_use]
+    pub fn can_concern(&self, tokens: &Tokens, range: &Range<u32>) -> bool {
+        range.clone().any(|at| {
+            let number = tokens.number_or(at as usize, |_| None);
+            number.is_some_and(|n| self.openers.get(n as usize).copied().unwrap_or(false))
+        })
     }
 
     /// Takes in the words of a sentence.

@@ -10,7 +10,7 @@ use super::file::Shape;
 use super::link;
 use super::named::Named;
 use super::read::{Candidate, Note};
-use super::{Classified, Evidence, Mention, Part, Qualifier, Role, Setting, Status, Suppressed};
+use super::{Classified, Count, Evidence, Mention, Part, Qualifier, Role, Setting, Status, Suppressed};
 use crate::input::Document;
 use crate::lexicon::Symbol;
 
@@ -34,10 +34,36 @@ pub struct Told {
     pub setting: Setting,
     /// Who usually acts by measures and is named at the head of the document.
     pub acting: Vec<Acting>,
-    /// The first nationality that the text gives to people: "the British-Australian academic".
-    pub nationals: Vec<(Symbol, Evidence)>,
+    /// The nationalities that the opening gives to people: "the British-Australian academic".
+    pub nationals: Vec<National>,
+    /// The numbers that the text gives to people: "Two American journalists", "57 prisoners".
+    pub counted: Vec<Counted>,
+    /// Somebody in the document is a hostage or was abducted.
+    pub hostages: bool,
     /// Who holds captives, from the first sentence that says so.
     pub held: Vec<(Symbol, Evidence)>,
+}
+
+/// People with a nationality.
+#[derive(Clone, Debug)]
+pub struct National {
+    /// The noun that they are named by.
+    pub noun: Option<Symbol>,
+    /// The sentence calls them held or freed.
+    pub captive: bool,
+    /// Of which states, and where it says so.
+    pub values: Vec<(Symbol, Evidence)>,
+}
+
+/// People with a number.
+#[derive(Clone, Debug)]
+pub struct Counted {
+    /// The noun that they are named by.
+    pub noun: Option<Symbol>,
+    /// How many.
+    pub count: Count,
+    /// Where it says so.
+    pub evidence: Evidence,
 }
 
 /// An actor named at the head of a document.
@@ -61,6 +87,13 @@ pub fn merge(
 ) -> Classified {
     let mut candidates = candidates;
     drop_shadowed(set, &mut candidates);
+    if told.hostages {
+        // Where a hostage is freed says little about who held them.
+        for slots in candidates.iter_mut().map(|c| &mut c.slots).filter(|s| s.placed) {
+            slots.authority.clear();
+            slots.evidence.retain(|e| e.role != Role::Authority);
+        }
+    }
     if document.kind == crate::input::Kind::Article {
         demote_asides(date, &mut candidates);
     }
@@ -82,10 +115,12 @@ pub fn merge(
     }
     let mut mentions: Vec<Mention> = groups.iter().map(|g| mention(set, document, &candidates, g)).collect();
     fill(set, &mut mentions, &candidates, &groups);
-    nationals(set, document, &mut mentions, &groups, &told.nationals);
+    nationals(set, document, &candidates, &mut mentions, &groups, &told.nationals);
+    counts(set, &candidates, &mut mentions, &groups, &told.counted);
     issuers(set, document, &mut mentions, &groups, &told.acting);
     captors(set, &mut mentions, &groups, &told.held);
     mirror(set, &mut mentions, &mut groups, &candidates);
+    mutual(set, &mut mentions, &groups);
     attach(&mut mentions, set, &told.notes);
     name(set, &mut mentions, &candidates, &groups, &told.named);
     if document.kind == crate::input::Kind::Notice {
@@ -193,7 +228,17 @@ fn unify(set: &RuleSet, a: &Candidate, b: &Candidate) -> bool {
         Shape::Measure => {
             !disjoint(&a.slots.authority, &b.slots.authority) && !disjoint(&a.slots.target, &b.slots.target)
         }
-        Shape::People => !disjoint(&a.slots.authority, &b.slots.authority),
+        Shape::People => {
+            // "12 Thai hostages were freed; 13 Israelis were freed": other people, and another number of them.
+            let numbers = matches!((a.slots.count, b.slots.count), (Some(x), Some(y)) if x.value != y.value);
+            !disjoint(&a.slots.authority, &b.slots.authority)
+                && !(numbers && disjoint(&a.slots.target, &b.slots.target))
+                // "477 were let go; 550 are to be freed in two months": done, and still to come.
+                && !(numbers
+                    && a.assessment.status != b.assessment.status
+                    && a.slots.count.is_some_and(|c| c.qualifier == Qualifier::Exact)
+                    && b.slots.count.is_some_and(|c| c.qualifier == Qualifier::Exact))
+        }
     }
 }
 
@@ -267,9 +312,16 @@ fn mention(set: &RuleSet, document: &Document<'_>, candidates: &[Candidate], gro
 
 /// Adds a person unless the list has the name or a longer form of it already ("Kalesnikava" beside "Maria Kalesnikava").
 fn add_person(persons: &mut Vec<String>, name: &str) {
-    let last = |n: &str| n.rsplit([' ', '-']).next().unwrap_or(n).to_owned();
-    if let Some(known) = persons.iter_mut().find(|p| last(p) == last(name)) {
-        if name.len() > known.len() {
+    let words = |n: &str| -> Vec<String> { n.to_lowercase().split([' ', '-']).map(str::to_owned).collect() };
+    // One of two names is the other's when it leaves out words of it: "Gali Berman" is not "Ziv Berman".
+    let same = |a: &str, b: &str| {
+        let (a, b) = (words(a), words(b));
+        let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+        short.iter().all(|w| long.contains(w))
+    };
+    let shouted = |n: &str| n.len() > 3 && !n.bytes().any(|b| b.is_ascii_lowercase());
+    if let Some(known) = persons.iter_mut().find(|p| same(p, name)) {
+        if name.len() > known.len() || shouted(known) && !shouted(name) {
             name.clone_into(known);
         }
     } else {
@@ -330,20 +382,53 @@ fn fill(set: &RuleSet, mentions: &mut [Mention], candidates: &[Candidate], group
 fn nationals(
     set: &RuleSet,
     document: &Document<'_>,
+    candidates: &[Candidate],
     mentions: &mut [Mention],
     groups: &[Group],
-    nationals: &[(Symbol, Evidence)],
+    nationals: &[National],
 ) {
     if document.kind != crate::input::Kind::Article {
         return;
     }
     for (k, (m, g)) in mentions.iter_mut().zip(groups).enumerate() {
         let first = groups.iter().position(|x| set.events[x.event].shape == set.events[g.event].shape) == Some(k);
-        let symbols: Vec<Symbol> = nationals.iter().map(|n| n.0).collect();
+        if !first || !m.target.is_empty() || m.authority.is_empty() {
+            continue;
+        }
+        let people = set.events[g.event].shape == Shape::People;
+        let nouns: Vec<Symbol> = g.members.iter().flat_map(|i| candidates[*i].slots.people.iter().copied()).collect();
+        // "the Swedish owners of the ship" are not those who are freed: the noun must be theirs, or the captivity.
+        let theirs =
+            nationals.iter().find(|n| !people || n.captive || n.noun.is_some_and(|noun| nouns.contains(&noun)));
+        let Some(theirs) = theirs else { continue };
+        let symbols: Vec<Symbol> = theirs.values.iter().map(|v| v.0).collect();
         let values = names(set, &symbols);
-        if first && m.target.is_empty() && !m.authority.is_empty() && !values.iter().any(|v| m.authority.contains(v)) {
+        if !values.iter().any(|v| m.authority.contains(v)) {
             m.target = values;
-            m.evidence.extend(nationals.iter().map(|n| n.1.clone()));
+            m.evidence.extend(theirs.values.iter().map(|v| v.1.clone()));
+        }
+    }
+}
+
+/// How many a release without a number frees: what the text gives to the noun that it names them by ("pardons reporters",
+/// then "Two American reporters"); and the exact number where the event itself only has a rough one.
+fn counts(set: &RuleSet, candidates: &[Candidate], mentions: &mut [Mention], groups: &[Group], counted: &[Counted]) {
+    let people = |g: &Group| set.events[g.event].shape == Shape::People;
+    if groups.iter().filter(|g| people(g)).count() != 1 {
+        return;
+    }
+    for (m, g) in mentions.iter_mut().zip(groups).filter(|(_, g)| people(g)) {
+        if m.count.is_some() {
+            continue;
+        }
+        let plural = |i: &usize| candidates[*i].slots.several;
+        if !g.members.iter().any(plural) {
+            continue;
+        }
+        let nouns: Vec<Symbol> = g.members.iter().flat_map(|i| candidates[*i].slots.people.iter().copied()).collect();
+        if let Some(c) = counted.iter().find(|c| c.noun.is_some_and(|noun| nouns.contains(&noun))) {
+            m.count = Some(c.count);
+            m.evidence.push(c.evidence.clone());
         }
     }
 }
@@ -404,7 +489,7 @@ fn mirror(set: &RuleSet, mentions: &mut Vec<Mention>, groups: &mut Vec<Group>, c
         let told = mentions
             .iter()
             .zip(groups.iter())
-            .any(|(other, g)| g.event == event && other.authority.iter().any(|a| m.target.contains(a)));
+            .any(|(other, g)| g.event == event && !other.authority.iter().any(|a| m.authority.contains(a)));
         let real = |c: &&Candidate| {
             c.event == event
                 && !c.slots.blocked
@@ -413,7 +498,9 @@ fn mirror(set: &RuleSet, mentions: &mut Vec<Mention>, groups: &mut Vec<Group>, c
         let swap = candidates.iter().enumerate().find(|(_, c)| {
             real(c) && (set.rules[c.rule].subtype.as_deref() == Some("exchange") || c.slots.traded.is_some())
         });
-        let Some((index, _)) = swap.filter(|_| one_sided && !told) else { continue };
+        // Of two nationalities neither need be a party: who gives something for a dual national is not said.
+        let one_party = m.target.len() == 1;
+        let Some((index, _)) = swap.filter(|_| one_sided && one_party && !told) else { continue };
         let traded = candidates.iter().filter(real).find_map(|c| c.slots.traded.as_ref());
         // Traded for nationals of a third side: then who frees those is not said.
         let own = traded.is_none_or(|t| t.1.is_empty() || names(set, &t.1).iter().any(|n| m.authority.contains(n)));
@@ -441,6 +528,19 @@ fn mirror(set: &RuleSet, mentions: &mut Vec<Mention>, groups: &mut Vec<Group>, c
         mentions.push(back);
         groups.push(Group { event, members: vec![index] });
         return;
+    }
+}
+
+/// Two states that exchange captives each free the other's: who is freed is of both.
+fn mutual(set: &RuleSet, mentions: &mut [Mention], groups: &[Group]) {
+    let code = |party: &String| party.len() == 2 && party.bytes().all(|b| b.is_ascii_uppercase());
+    for (m, g) in mentions.iter_mut().zip(groups) {
+        let exchange = set.events[g.event].shape == Shape::People && m.subtype.as_deref() == Some("exchange");
+        if exchange && m.target.is_empty() && m.authority.len() == 2 && m.authority.iter().all(code) {
+            m.target.clone_from(&m.authority);
+            let spans: Vec<Evidence> = m.evidence.iter().filter(|e| e.role == Role::Authority).cloned().collect();
+            m.evidence.extend(spans.into_iter().map(|e| Evidence { role: Role::Target, ..e }));
+        }
     }
 }
 

@@ -57,7 +57,8 @@ pub fn read(set: &RuleSet, s: &Sentence<'_>, out: &mut Vec<Named>) {
                 || described.clone().any(|u| {
                     let u = &s.units()[u];
                     set.words.captive.matches(s.lexicon, u)
-                        || (set.words.capture.matches(s.lexicon, u) || set.words.freeing.matches(s.lexicon, u))
+                        || (set.words.capture.matches(s.lexicon, u) && !set.words.charged.matches(s.lexicon, u)
+                            || set.words.freeing.matches(s.lexicon, u))
                             && u.forms.has(crate::lexicon::Form::Participle)
                 });
             let span = s.span(r.start, r.end);
@@ -78,6 +79,22 @@ pub fn read(set: &RuleSet, s: &Sentence<'_>, out: &mut Vec<Named>) {
     }
 }
 
+/// Whether the clause of a verb opens with one of the words.
+fn under(s: &Sentence<'_>, verb: usize, words: &[&str]) -> bool {
+    (0..verb)
+        .rev()
+        .take_while(|k| !matches!(s.kind(*k), ChunkKind::Stop | ChunkKind::Relative))
+        .find(|k| s.kind(*k) == ChunkKind::Subordinator || s.is_word(*k, words))
+        .is_some_and(|k| s.is_word(k, words))
+}
+
+/// "is being held", "are still detained": the captivity goes on.
+fn is_still(s: &Sentence<'_>, verb: usize) -> bool {
+    let range = s.units_of(verb);
+    (range.start.saturating_sub(1)..range.end)
+        .any(|u| matches!(s.norm(u), "still" | "being" | "is" | "are" | "remain" | "remains"))
+}
+
 /// The last people noun before a name.
 fn title_before(set: &RuleSet, s: &Sentence<'_>, range: std::ops::Range<usize>) -> Option<Symbol> {
     let unit = range.rev().find(|u| {
@@ -86,6 +103,21 @@ fn title_before(set: &RuleSet, s: &Sentence<'_>, range: std::ops::Range<usize>) 
             && (set.words.person_noun.matches(s.lexicon, u) || set.words.people_unit.matches(s.lexicon, u))
     })?;
     s.lemma(unit)
+}
+
+/// Whether a noun phrase is of captives, or the sentence says of it that it was held or freed.
+pub fn is_captive(set: &RuleSet, s: &Sentence<'_>, chunk: usize) -> bool {
+    s.units_of(chunk).any(|u| {
+        let u = &s.units()[u];
+        set.words.captive.matches(s.lexicon, u)
+            || (set.words.capture.matches(s.lexicon, u) || set.words.freeing.matches(s.lexicon, u))
+                && u.forms.has(crate::lexicon::Form::Participle)
+    }) || told_of(set, s, chunk).0
+        || s.chunks().get(chunk + 1).is_some_and(|c| {
+            // "a Swede held in Iran".
+            let head = &s.units()[usize::from(c.head)];
+            c.kind == ChunkKind::Verb && c.verb.bare_participle && set.words.capture.matches(s.lexicon, head)
+        })
 }
 
 /// Whether the sentence says of the noun phrase that it was held or freed, and whether that it was listed.
@@ -100,7 +132,13 @@ fn told_of(set: &RuleSet, s: &Sentence<'_>, chunk: usize) -> (bool, bool) {
         let head = &s.units()[usize::from(s.chunks()[verb].head)];
         let words = &set.words;
         let undergone = c.passive || c.bare_participle && s.object(verb).is_none();
-        if c.negation.is_some() {
+        // "would not leave until X was released", "may be released", "are still held": none of these has been freed.
+        let open = c.modal.is_some() || c.infinitive || under(s, verb, &["if", "until", "unless", "before", "whether"]);
+        if c.negation.is_some() || open {
+            continue;
+        }
+        let still = words.capture.matches(s.lexicon, head) && c.passive && is_still(s, verb);
+        if still {
             continue;
         }
         if undergone && covers(s, verb, chunk) {

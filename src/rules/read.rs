@@ -47,6 +47,8 @@ struct Place {
     ordinal: usize,
     /// Its tokens.
     range: Range<u32>,
+    /// It has been analysed.
+    read: bool,
 }
 
 /// One assessed match with its slots.
@@ -158,9 +160,13 @@ impl RuleSet {
                 if !headline && is_teaser(text, tokens, &range) {
                     continue;
                 }
+                let read = self.index.can_concern(tokens, &range);
                 let parse = kept(parses, sentences.len());
-                read_units(&self.lexicon, &self.parts, &self.grammar, tokens, text, range.clone(), &mut parse.units);
-                sentences.push(Place { field: index, ordinal, range });
+                sentences.push(Place { field: index, ordinal, range: range.clone(), read });
+                if !read {
+                    continue;
+                }
+                read_units(&self.lexicon, &self.parts, &self.grammar, tokens, text, range, &mut parse.units);
                 self.index.hear(&parse.units, heard);
                 context = context.union(*heard.classes());
                 if !self.index.rules(heard).any(is_on) {
@@ -219,7 +225,7 @@ impl RuleSet {
             let field = &document.fields[place.field];
             let (tokens, text) = (&tokens[place.field], field.reading());
             let parse = kept(parses, k);
-            if k >= KEPT {
+            if k >= KEPT || !place.read {
                 read_units(
                     &self.lexicon,
                     &self.parts,
@@ -239,9 +245,11 @@ impl RuleSet {
             }
             super::setting::parties(self, &s, date, place.ordinal, &mut told.setting);
             super::setting::persons(&told.named, place.ordinal, &mut told.setting);
-            if told.nationals.is_empty() {
-                told.nationals = self.first_nationals(&s, date);
+            if place.ordinal <= merge::LEAD + 6 {
+                self.nationals(&s, date, &mut told.nationals);
+                self.counted(&s, &mut told.counted);
             }
+            told.hostages |= s.units().iter().any(|u| self.words.hostage.matches(&self.lexicon, u));
             if told.held.is_empty() {
                 let held = super::captor::held_by(self, &s, date);
                 told.held =
@@ -290,8 +298,41 @@ impl RuleSet {
         out
     }
 
-    /// The nationality of the first people whom a sentence names with one.
-    fn first_nationals(&self, s: &Sentence<'_>, date: Option<Date>) -> Vec<(crate::lexicon::Symbol, Evidence)> {
+    /// The numbers that a sentence gives to people who are not still held.
+    fn counted(&self, s: &Sentence<'_>, out: &mut Vec<merge::Counted>) {
+        let held = s.units().iter().any(|u| self.words.remain.matches(&self.lexicon, u))
+            || (0..s.units().len()).any(|u| matches!(s.norm(u), "still" | "remaining" | "another" | "other"));
+        if held {
+            return;
+        }
+        for chunk in (0..s.chunks().len()).filter(|k| s.kind(*k) == crate::syntax::ChunkKind::Noun) {
+            let head = usize::from(s.chunks()[chunk].head);
+            let person = self.words.person_noun.matches(&self.lexicon, &s.units()[head]);
+            let whole = chunk == 0 || !s.is_word(chunk - 1, &["of", "among"]);
+            if person
+                && whole
+                && let Some((value, first, last)) =
+                    super::number::number_in(s, s.units_of(chunk)).filter(|n| n.2 <= head)
+                && value > 1
+            {
+                let span = s.span(first, last);
+                out.push(merge::Counted {
+                    noun: s.lemma(head),
+                    count: super::Count { value, qualifier: super::number::qualifier(s, &self.words, first) },
+                    evidence: Evidence {
+                        role: Role::Count,
+                        field: s.field,
+                        start: span.start,
+                        end: span.end,
+                        rule: "note.counted".to_owned(),
+                    },
+                });
+            }
+        }
+    }
+
+    /// The nationalities of the people whom a sentence names with one.
+    fn nationals(&self, s: &Sentence<'_>, date: Option<Date>, out: &mut Vec<merge::National>) {
         for chunk in 0..s.chunks().len() {
             let range = s.units_of(chunk);
             let person = |u: usize| {
@@ -304,15 +345,25 @@ impl RuleSet {
             }
             let mut found = Vec::new();
             super::actor::actors_in(s, &self.words, date, range, |a| {
+                // "a U.S.-trained lawyer": a word tied to a participle says no nationality.
+                let tied = s.units().get(a.unit + 1).is_some_and(|u| {
+                    u.hyphened
+                        && (u.forms.has(crate::lexicon::Form::Participle) || u.forms.has(crate::lexicon::Form::Past))
+                });
+                if tied {
+                    return;
+                }
                 if a.demonym && self.words.country.matches(&self.lexicon, &s.units()[a.unit]) {
                     found.push((a.value, evidence(s, Role::Target, a.unit, "note.nationals")));
                 }
             });
-            if !found.is_empty() {
-                return found;
+            if found.is_empty() {
+                continue;
             }
+            let noun = s.units_of(chunk).rev().find(|u| person(*u)).and_then(|u| s.lemma(u));
+            let captive = super::named::is_captive(self, s, chunk);
+            out.push(merge::National { noun, captive, values: found });
         }
-        Vec::new()
     }
 
     fn candidate(&self, s: &Sentence<'_>, m: &Match, date: Option<Date>, sentence: usize, notice: bool) -> Candidate {

@@ -346,6 +346,12 @@ impl<'a> Sentence<'a> {
                     }
                     return Some(first);
                 }
+                ChunkKind::Comma
+                    if at > 0 && self.kind(at - 1) == ChunkKind::Verb && at + 1 == verb && self.headline =>
+                {
+                    // "Nicaragua frees, expels 222 dissidents": a headline's comma stands for "and".
+                    return self.subject(at - 1);
+                }
                 ChunkKind::Comma => {
                     // ", ... ," between subject and verb: jump to the comma before, if there is one.
                     commas += 1;

@@ -36,6 +36,10 @@ pub struct Slots {
     pub provision: Option<String>,
     /// The people are ordinary criminals.
     pub criminal: bool,
+    /// The object is a plural.
+    pub several: bool,
+    /// Who acts is only read from where it happened: "freed in Sudan".
+    pub placed: bool,
     /// The acting side is a body whose sanctions are none: sport, exchanges.
     pub blocked: bool,
     /// Evidence of every slot.
@@ -132,7 +136,15 @@ impl Reader<'_, '_> {
             self.slots.blocked = true;
         }
         let can = |a: &Actor| !a.not_authority && !a.region;
-        let mut found: Vec<Actor> = self.actors(range).into_iter().filter(can).collect();
+        let mut found: Vec<Actor> = self.actors(range.clone()).into_iter().filter(can).collect();
+        if self.event.shape == Shape::People && self.armed(range) {
+            // "Iraqi militants", "Colombia's Farc rebels": the armed men act, not the state that they are described by.
+            let state = |a: &Actor| self.set.words.country.matches(s.lexicon, &s.units()[a.unit]);
+            found.retain(|a| !state(a));
+            if found.is_empty() {
+                return found;
+            }
+        }
         if found.is_empty() {
             let mut inner = Vec::new();
             s.complements(chunk, |prep, np| {
@@ -164,6 +176,20 @@ impl Reader<'_, '_> {
             found.extend(others);
         }
         found
+    }
+
+    /// Whether a noun phrase names an armed group or men without a state.
+    fn armed(&self, range: std::ops::Range<usize>) -> bool {
+        let (s, w) = (self.s, &self.set.words);
+        let group = |u: usize| {
+            let unit = &s.units()[u];
+            unit.classes.meets(&s.grammar.actor)
+                && !w.country.matches(s.lexicon, unit)
+                && !w.agency.matches(s.lexicon, unit)
+                && !w.leader.matches(s.lexicon, unit)
+                && w.armed_group.matches(s.lexicon, unit)
+        };
+        range.clone().any(|u| w.irregular.matches(s.lexicon, &s.units()[u]) || group(u))
     }
 
     fn authority(&mut self) {
@@ -596,6 +622,7 @@ impl Reader<'_, '_> {
                 || self.set.words.demonym.matches(s.lexicon, &s.units()[self.m.unit]));
         let Some((object, unit)) = self.m.object.or(own.then_some((self.m.chunk, self.m.unit))) else { return };
         self.criminal(object);
+        self.slots.several = s.units()[unit].plural || s.units_of(object).any(|u| s.units()[u].plural);
         let mut chunks = vec![object];
         if self.m.object_left && object < self.m.chunk {
             s.listed_before(object, self.m.chunk, |np| chunks.push(np));
@@ -674,20 +701,61 @@ impl Reader<'_, '_> {
     fn sum_people(&mut self, chunks: &[usize]) {
         let s = self.s;
         let joined = |np: usize| np > 0 && s.kind(np - 1) == ChunkKind::Conjunction;
-        let Some(last) = chunks.iter().rposition(|np| joined(*np)).filter(|k| *k > 0) else { return };
         let mut parts = Vec::new();
-        for np in &chunks[..=last] {
-            let range = s.units_of(*np);
-            match number_in(s, range.clone()) {
-                Some((n, first, end)) if (end..range.end).any(|u| self.is_counted(u)) => parts.push((n, first, end)),
-                _ => return,
+        if let Some(last) = chunks.iter().rposition(|np| joined(*np)).filter(|k| *k > 0) {
+            for np in &chunks[..=last] {
+                let range = s.units_of(*np);
+                match number_in(s, range.clone()) {
+                    Some((n, first, end)) if (end..range.end).any(|u| self.is_counted(u)) => {
+                        parts.push((n, first, end))
+                    }
+                    None if self.is_single(*np) => parts.push((1, range.start, range.start + 1)),
+                    _ => return,
+                }
             }
+        } else if let Some((n, first, end)) = chunks.first().and_then(|np| number_in(s, s.units_of(*np))) {
+            parts.push((n, first, end));
+        }
+        // "four journalists were released along with 27 activists".
+        if !parts.is_empty() {
+            s.complements(self.m.chunk, |prep, np| {
+                let with = s.is_word(prep, &["along with", "together with", "alongside", "as well as"]);
+                if let Some((n, first, end)) = number_in(s, s.units_of(np)).filter(|_| with)
+                    && (end..s.units_of(np).end).any(|u| self.is_counted(u))
+                {
+                    parts.push((n, first, end));
+                }
+            });
+        }
+        // "A and B were freed" gives names, not a number.
+        let numbered = |p: &(u32, usize, usize)| p.0 > 1 || matches!(s.norm(p.1), "a" | "an" | "one" | "another");
+        if parts.len() < 2 || !(parts.iter().any(|p| p.0 > 1) || parts.iter().all(numbered)) {
+            return;
         }
         let value = parts.iter().map(|p| p.0).fold(0_u32, u32::saturating_add);
         self.slots.count = Some(Count { value, qualifier: qualifier(s, &self.set.words, parts[0].1) });
         for (_, first, end) in parts {
             self.slots.add(s, self.rule, Role::Count, first, end);
         }
+    }
+
+    /// "a Turk", "an Egyptian woman", "Alaa Abdel Fattah": one person.
+    fn is_single(&self, np: usize) -> bool {
+        let s = self.s;
+        let range = s.units_of(np);
+        let person = |u: usize| {
+            let unit = &s.units()[u];
+            !unit.plural
+                && (self.set.words.person_noun.matches(s.lexicon, unit)
+                    || self.set.words.demonym.matches(s.lexicon, unit))
+        };
+        let head = usize::from(s.chunks()[np].head);
+        if matches!(s.norm(range.start), "a" | "an" | "one" | "another") {
+            return person(head);
+        }
+        let mut names = 0;
+        persons_in(s, &self.set.words, np, &mut |_| names += 1);
+        names == 1 && !range.clone().any(|u| s.units()[u].plural)
     }
 
     /// "13 elderly and sick political prisoners": the number stands before a coordination of adjectives.
@@ -736,8 +804,7 @@ impl Reader<'_, '_> {
     fn captor(&mut self, object: usize) {
         let s = self.s;
         // Where a hostage is freed says little about who held them.
-        let hostages = (s.units_of(object).start..s.units_of(self.m.chunk).end.max(s.units_of(object).end))
-            .any(|u| self.set.words.hostage.matches(s.lexicon, &s.units()[u]));
+        let hostages = s.units().iter().any(|u| self.set.words.hostage.matches(s.lexicon, u));
         let mut found: Vec<Actor> = Vec::new();
         for start in [self.m.chunk, object] {
             if !found.is_empty() {
@@ -747,8 +814,14 @@ impl Reader<'_, '_> {
                 let place = s.is_word(prep, if hostages { &["by"] } else { &["by", "in", "from", "inside"] });
                 if place && found.is_empty() {
                     found.extend(self.actors(s.units_of(np)).into_iter().filter(|a| !a.not_authority));
+                    self.slots.placed |= !found.is_empty() && !s.is_word(prep, &["by"]);
                 }
             });
+        }
+        if found.is_empty() && !hostages && s.is_word(0, &["in"]) && s.kind(1) == ChunkKind::Noun {
+            // "In Ethiopia, four journalists were released from prison".
+            found.extend(self.actors(s.units_of(1)).into_iter().filter(|a| !a.not_authority && !a.demonym));
+            self.slots.placed |= !found.is_empty();
         }
         if found.is_empty() {
             found = super::captor::held_by(self.set, s, self.date);

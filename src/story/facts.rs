@@ -70,6 +70,28 @@ impl Facts {
         facts
     }
 
+    /// What another partition tells: authority, target and measures; hashes of parties, and persons; the day of the event,
+    /// the day of its announcement, and the time of the first report.
+    #[must_use]
+    pub fn told(
+        [authority, target, measures]: [Vec<Box<str>>; 3],
+        (parties, persons): (&[u32], &[Box<str>]),
+        (day, announced, first_seen): (Option<Date>, Option<Date>, Option<Timestamp>),
+    ) -> Self {
+        let mut facts = Self { parties: parties.to_vec(), enacted: day, announced, first_seen, ..Self::default() };
+        extend(&mut facts.authority, &authority);
+        extend(&mut facts.target, &target);
+        extend(&mut facts.measures, &measures);
+        persons.iter().for_each(|name| facts.name(name));
+        facts
+    }
+
+    /// Hashes of the parties that the openings of the documents name. Sorted.
+    #[must_use]
+    pub fn parties(&self) -> &[u32] {
+        &self.parties
+    }
+
     /// Takes one more report in.
     pub fn add(&mut self, report: &Report) {
         self.status = Some(self.status.map_or(report.status, |status| status.min(report.status)));
@@ -114,6 +136,12 @@ impl Facts {
             Some(_) => {}
             None => self.persons.push(Person { name: name.into(), key }),
         }
+    }
+
+    /// The day of the event as far as it is known: the first that a text gives, else the first report of it as enacted.
+    #[must_use]
+    pub fn day(&self) -> Option<Date> {
+        self.dated.map(|(first, _)| first).or(self.enacted)
     }
 
     /// The number to show: the one that most reports give, exact before vague, then the largest.
@@ -208,9 +236,9 @@ impl Story {
         names
     }
 
-    /// The day of the event as far as it is known: the first that a text gives, else the first report of it as enacted.
+    /// See [`Facts::day`].
     #[must_use]
     pub fn day(&self) -> Option<Date> {
-        self.facts.dated.map(|(first, _)| first).or(self.facts.enacted)
+        self.facts.day()
     }
 }

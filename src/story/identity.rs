@@ -21,6 +21,10 @@ pub(super) struct Reach {
 }
 
 impl Reach {
+    pub(super) fn same(self) -> i32 {
+        self.same
+    }
+
     pub(super) fn widest(self) -> i32 {
         self.same.max(self.to_deed)
     }
@@ -85,7 +89,7 @@ impl<'a> Told<'a> {
 pub fn weigh(act: Act, facts: &Facts, told: &Told<'_>) -> Option<i32> {
     let Told { report, persons, named, .. } = told;
     // What is cheap and rules out most comes first.
-    let count = report.count.map_or(Unknown, |count| numbers(facts, count));
+    let count = report.count.map_or(Unknown, |count| numbers(facts, report, count));
     let same_number = count == Same && report.count.is_some_and(|count| count.value > 2);
     let authority = authorities(act, facts, told);
     let target = targets(act, facts, told);
@@ -242,9 +246,23 @@ fn has_room(facts: &Facts, report: &Report, names: usize) -> bool {
     room.is_some_and(|room| room >= people)
 }
 
-fn numbers(facts: &Facts, count: Count) -> Agreement {
-    let each = facts.counts.iter().map(|known| compare(known.count, count));
+fn numbers(facts: &Facts, report: &Report, count: Count) -> Agreement {
+    let each = facts.counts.iter().map(|known| {
+        let (named, told) = (facts.persons.len(), report.persons.len());
+        match compare(known.count, count) {
+            Conflict if counts_others(known.count, named, count) || counts_others(count, told, known.count) => Near,
+            agreement => agreement,
+        }
+    });
     each.min_by_key(|agreement| *agreement as u8).unwrap_or(Unknown)
+}
+
+/// "The engineer and two others": the named stand beside the number or are in it, and the text seldom tells which. So a
+/// number of others and the number of all can be of one event when the named make up the difference; one alone is
+/// mostly the one who is named.
+fn counts_others(others: Count, named: usize, all: Count) -> bool {
+    let both = u32::try_from(named).ok().and_then(|named| others.value.checked_add(named));
+    others.value > 1 && named > 0 && both == Some(all.value) && others.qualifier == Qualifier::Exact
 }
 
 /// How two numbers of people stand to each other.

@@ -12,9 +12,11 @@ use jiff::civil::Date;
 use rustc_hash::FxHasher;
 
 use super::facts::Facts;
-use super::identity::{LOOSE, PARTIES, Told, day_said};
+use super::id::StoryId;
+use super::identity::{LOOSE, PARTIES, Reach, Told, day_said};
 use super::name::Key;
 use super::report::Report;
+use crate::rules::Status;
 
 type Map<K, V> = HashMap<K, V, BuildHasherDefault<FxHasher>>;
 
@@ -43,6 +45,8 @@ pub(super) struct Index {
     undated: usize,
     persons: BTreeSet<(u16, u64, u32)>,
     documents: BTreeSet<(u64, u32)>,
+    /// Stories that are linked to, here or elsewhere, and the slots of those that hold the link.
+    links: BTreeSet<(u128, u32)>,
     mentions: Map<u128, u32>,
 }
 
@@ -121,8 +125,13 @@ impl Index {
         found.clear();
         let report = told.report;
         let day = day_said(report).map(day_number);
-        let mut look = |a: u32, t: u32, reach: i32| {
-            let near = day.map_or((i32::MIN + 1, i32::MAX), |day| (day - reach, day + reach));
+        let announced = report.status == Status::Announced;
+        let mut look = |a: u32, t: u32, reach: Reach| {
+            // A decision comes ahead of its deed, and never the other way round.
+            let near = day.map_or((i32::MIN + 1, i32::MAX), |day| match announced {
+                true => (day - reach.same(), day + reach.widest()),
+                false => (day - reach.widest(), day + reach.same()),
+            });
             let range = (event, a, t, near.0, 0)..=(event, a, t, near.1, u32::MAX);
             found.extend(self.parties.range(range).map(|entry| entry.4));
             if self.undated > 0 {
@@ -130,7 +139,7 @@ impl Index {
                 found.extend(self.parties.range(range).map(|entry| entry.4));
             }
         };
-        let (loose, wide) = (LOOSE.widest(), PARTIES.widest());
+        let (loose, wide) = (LOOSE, PARTIES);
         let acts = report.authority.iter().any(|party| is_code(party));
         let hits = report.target.iter().any(|party| is_code(party));
         for a in &told.authority {
@@ -177,10 +186,21 @@ impl Index {
         found.dedup();
     }
 
-    /// Stories of a type by a party, or against one, or both.
-    pub(super) fn between(&self, event: u16, authority: Option<&str>, target: Option<&str>, found: &mut Vec<u32>) {
+    /// Stories of a type by a party, or against one, or both: of any day, or so near to one.
+    pub(super) fn between(
+        &self,
+        event: u16,
+        authority: Option<&str>,
+        target: Option<&str>,
+        near: Option<(Date, i32)>,
+        found: &mut Vec<u32>,
+    ) {
         let (a, t) = (authority.map_or(ANY, party_hash), target.map_or(ANY, party_hash));
-        let range = (event, a, t, i32::MIN, 0)..=(event, a, t, i32::MAX, u32::MAX);
+        let (first, last) = near.map_or((i32::MIN, i32::MAX), |(day, reach)| {
+            let day = day_number(day);
+            (day - reach, day + reach)
+        });
+        let range = (event, a, t, first, 0)..=(event, a, t, last, u32::MAX);
         found.extend(self.parties.range(range).map(|entry| entry.4));
     }
 
@@ -203,6 +223,21 @@ impl Index {
     /// The story that holds a mention.
     pub(super) fn mention(&self, mention: u128) -> Option<u32> {
         self.mentions.get(&mention).copied()
+    }
+
+    /// Remembers that the story in this slot is linked to another one.
+    pub(super) fn link(&mut self, to: StoryId, slot: u32) {
+        self.links.insert((to.0, slot));
+    }
+
+    /// Forgets it.
+    pub(super) fn unlink(&mut self, to: StoryId, slot: u32) {
+        self.links.remove(&(to.0, slot));
+    }
+
+    /// The stories that are linked to this one.
+    pub(super) fn linked(&self, to: StoryId) -> impl Iterator<Item = u32> {
+        self.links.range((to.0, 0)..=(to.0, u32::MAX)).map(|entry| entry.1)
     }
 
     /// The stories that hold reports of a document, or of one whose id has the same hash.

@@ -4,8 +4,10 @@
 //! fit the pattern of a deal: the same parties in the roles of a deal, near in time. A pattern is marked as one, so that
 //! whoever wants only what was said can leave it out.
 
-use super::facts::Story;
-use super::id::StoryId;
+use jiff::civil::Date;
+
+use super::facts::{Facts, Story};
+use super::id::{MentionId, StoryId};
 use super::identity::{apart, shares_name};
 use super::index::{Index, is_code, party_hash};
 use super::report::{Act, Type};
@@ -56,86 +58,150 @@ pub struct Link {
     pub basis: Basis,
 }
 
-/// Slots of stories in which the parties of this one have the roles that a deal would give them.
-pub(super) fn neighbours(types: &[Type], index: &Index, story: &Story, found: &mut Vec<u32>) {
-    let of = |act: Act| {
-        (0_u16..).zip(types).filter(move |(_, known)| known.act == act).map(|(event, _)| event).collect::<Vec<u16>>()
-    };
-    let codes = |list: &[Box<str>]| list.iter().filter(|p| is_code(p)).map(|p| p.to_string()).collect::<Vec<_>>();
+/// What one partition tells the others of a story: what links look at, and no more.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Neighbour {
+    /// The story.
+    pub story: StoryId,
+    /// Its event type.
+    pub event: u16,
+    /// Parties, names, measures and days; the rest is not told.
+    pub facts: Facts,
+    /// Whether all its sources were withdrawn.
+    pub retracted: bool,
+    /// The mention that has changed it, if one has.
+    pub mention: Option<MentionId>,
+    /// The document of that mention.
+    pub document: Option<Box<str>>,
+}
+
+/// Slots of stories in which the parties of this one have the roles that a deal would give them, near enough in time.
+pub(super) fn neighbours(types: &[Type], index: &Index, story: Side<'_>, found: &mut Vec<u32>) {
+    let of = |act: Act| (0_u16..).zip(types).filter(move |(_, known)| known.act == act).map(|(event, _)| event);
+    let codes = |list: &'_ [Box<str>]| list.iter().filter(|p| is_code(p)).map(|p| p.to_string()).collect::<Vec<_>>();
     let (authority, target) = (codes(&story.facts.authority), codes(&story.facts.target));
+    let day = day(story.facts);
+    // What has to be near, and has no day, is near nothing.
+    let mut look = |act: Act, authority: Option<&str>, target: Option<&str>, limit: Option<i32>| {
+        let near = match (limit, day) {
+            (Some(limit), Some(day)) => Some((day, limit)),
+            (Some(_), None) => return,
+            (None, _) => None,
+        };
+        of(act).for_each(|event| index.between(event, authority, target, near, found));
+    };
     match types[usize::from(story.event)].act {
         Act::Release => {
             for a in &authority {
-                of(Act::Lift).iter().for_each(|event| index.between(*event, None, Some(a), found));
-                of(Act::Release).iter().for_each(|event| index.between(*event, None, Some(a), found));
+                look(Act::Lift, None, Some(a), Some(DEAL));
+                // Of the other release this one's people are the nationals, and the other way round.
+                for t in &target {
+                    look(Act::Release, Some(t), Some(a), Some(EXCHANGE));
+                }
             }
         }
         Act::Lift => {
             for t in &target {
-                of(Act::Release).iter().for_each(|event| index.between(*event, Some(t), None, found));
+                look(Act::Release, Some(t), None, Some(DEAL));
                 for a in &authority {
-                    of(Act::Impose).iter().for_each(|event| index.between(*event, Some(a), Some(t), found));
+                    look(Act::Impose, Some(a), Some(t), None);
                 }
             }
         }
         Act::Impose => {
             for t in &target {
                 for a in &authority {
-                    of(Act::Impose).iter().for_each(|event| index.between(*event, Some(t), Some(a), found));
-                    of(Act::Lift).iter().for_each(|event| index.between(*event, Some(a), Some(t), found));
+                    look(Act::Impose, Some(t), Some(a), Some(DEAL));
+                    look(Act::Lift, Some(a), Some(t), None);
                 }
             }
         }
     }
 }
 
-/// How two stories belong together by their parties and days: relation, whether `story` is the one that stands in it to
-/// `far`, and what it rests on.
-pub(super) fn pattern(types: &[Type], story: &Story, far: &Story) -> Option<(Relation, bool, Basis)> {
-    if story.id == far.id {
-        return None;
-    }
-    let (here, there) = (types[usize::from(story.event)].act, types[usize::from(far.event)].act);
-    let together = story.reports.iter().any(|r| far.reports.iter().any(|other| other.document == r.document));
-    let basis = if together { Basis::Document } else { Basis::Pattern };
-    let meet = |a: &[Box<str>], b: &[Box<str>]| a.iter().any(|party| is_code(party) && b.contains(party));
-    let days = days_between(story, far);
-    let near = |limit: i32| days.is_some_and(|days| days.abs() <= limit);
-    // Of two on one day the one that came later follows.
-    let later = days.map_or(story.opened > far.opened, |days| days > 0 || days == 0 && story.opened > far.opened);
-    let (f, g) = (&story.facts, &far.facts);
-    match (here, there) {
-        (Act::Release, Act::Lift) | (Act::Lift, Act::Release) => {
-            let (release, lift) = if here == Act::Release { (f, g) } else { (g, f) };
-            let involved = together
-                || meet(&lift.authority, &release.target)
-                || lift.authority.iter().any(|a| release.parties.contains(&party_hash(a)));
-            let fits = near(DEAL) && meet(&release.authority, &lift.target) && involved;
-            fits.then_some((Relation::InResponseTo, later, basis))
-        }
-        (Act::Release, Act::Release) => {
-            let fits = near(EXCHANGE) && meet(&f.authority, &g.target) && meet(&g.authority, &f.target);
-            (fits && !meet(&f.authority, &g.authority)).then_some((Relation::InExchangeFor, later, basis))
-        }
-        (Act::Impose, Act::Impose) => {
-            let fits = near(DEAL) && meet(&f.authority, &g.target) && meet(&g.authority, &f.target);
-            (fits && !meet(&f.authority, &g.authority)).then_some((Relation::Retaliates, later, basis))
-        }
-        (Act::Lift, Act::Impose) | (Act::Impose, Act::Lift) => {
-            let lifts = here == Act::Lift;
-            let in_order = days.is_none_or(|days| if lifts { days >= 0 } else { days <= 0 });
-            let same = shares_name(f, g) || f.measures.iter().any(|measure| g.measures.contains(measure));
-            let fits = in_order && same && meet(&f.authority, &g.authority) && meet(&f.target, &g.target);
-            fits.then_some((Relation::Reverses, lifts, basis))
-        }
-        (Act::Impose, Act::Release) | (Act::Release, Act::Impose) | (Act::Lift, Act::Lift) => None,
+/// A story as far as links look at it: one of this partition, or one that another partition told of.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Side<'a> {
+    pub(super) id: StoryId,
+    pub(super) event: u16,
+    pub(super) facts: &'a Facts,
+}
+
+impl<'a> From<&'a Story> for Side<'a> {
+    fn from(story: &'a Story) -> Self {
+        Self { id: story.id, event: story.event, facts: &story.facts }
     }
 }
 
-/// Days from `far` to `story`.
-fn days_between(story: &Story, far: &Story) -> Option<i32> {
-    let day = |story: &Story| story.day().or(story.facts.announced);
-    let (here, there) = (day(story)?, day(far)?);
+/// How two stories belong together by their parties and days: relation, whether `here` is the one that stands in it to
+/// `there`, and what it rests on. `together` when one document reports both.
+///
+/// It looks at what the reports say and never at the order in which they came, so that two partitions which each know one
+/// of the stories come to the same.
+pub(super) fn pattern(
+    types: &[Type],
+    here: Side<'_>,
+    there: Side<'_>,
+    together: impl FnOnce() -> bool,
+) -> Option<(Relation, bool, Basis)> {
+    if here.id == there.id {
+        return None;
+    }
+    let meet = |a: &[Box<str>], b: &[Box<str>]| a.iter().any(|party| is_code(party) && b.contains(party));
+    let (f, g) = (here.facts, there.facts);
+    let days = days_between(f, g);
+    let near = |limit: i32| days.is_some_and(|days| days.abs() <= limit);
+    // Of two on one day the one that was published later follows.
+    let behind = (f.first_seen, here.id) > (g.first_seen, there.id);
+    let later = days.map_or(behind, |days| days > 0 || days == 0 && behind);
+    let crosswise = meet(&f.authority, &g.target) && meet(&g.authority, &f.target) && !meet(&f.authority, &g.authority);
+    let (fits, relation, outgoing) = match (types[usize::from(here.event)].act, types[usize::from(there.event)].act) {
+        (act @ Act::Release, Act::Lift) | (act @ Act::Lift, Act::Release) => {
+            let (release, lift) = if act == Act::Release { (f, g) } else { (g, f) };
+            let fits = near(DEAL) && meet(&release.authority, &lift.target);
+            if fits
+                && !meet(&lift.authority, &release.target)
+                && !lift.authority.iter().any(|a| release.parties.contains(&party_hash(a)))
+            {
+                // The one who lifts has no part in the release, unless somebody tells of both.
+                return together().then_some((Relation::InResponseTo, later, Basis::Document));
+            }
+            (fits, Relation::InResponseTo, later)
+        }
+        (Act::Release, Act::Release) => (near(EXCHANGE) && crosswise, Relation::InExchangeFor, later),
+        (Act::Impose, Act::Impose) => (near(DEAL) && crosswise, Relation::Retaliates, later),
+        (act @ Act::Lift, Act::Impose) | (act @ Act::Impose, Act::Lift) => {
+            let lifts = act == Act::Lift;
+            let in_order = days.is_none_or(|days| if lifts { days >= 0 } else { days <= 0 });
+            let fits = in_order
+                && meet(&f.authority, &g.authority)
+                && meet(&f.target, &g.target)
+                && (f.measures.iter().any(|measure| g.measures.contains(measure)) || shares_name(f, g));
+            (fits, Relation::Reverses, lifts)
+        }
+        (Act::Impose, Act::Release) | (Act::Release, Act::Impose) | (Act::Lift, Act::Lift) => return None,
+    };
+    fits.then(|| (relation, outgoing, if together() { Basis::Document } else { Basis::Pattern }))
+}
+
+/// Whether a story has the parties that a pattern asks for. Without them only words can link it.
+pub(super) fn has_parts(types: &[Type], event: u16, facts: &Facts) -> bool {
+    let coded = |list: &[Box<str>]| list.iter().any(|party| is_code(party));
+    match types[usize::from(event)].act {
+        Act::Release => coded(&facts.authority),
+        Act::Lift => coded(&facts.target),
+        Act::Impose => coded(&facts.authority) && coded(&facts.target),
+    }
+}
+
+/// The day of the event, or else of its announcement.
+fn day(facts: &Facts) -> Option<Date> {
+    facts.day().or(facts.announced)
+}
+
+/// Days from `there` to `here`.
+fn days_between(here: &Facts, there: &Facts) -> Option<i32> {
+    let (here, there) = (day(here)?, day(there)?);
     let days = apart(here, there);
     Some(if here < there { -days } else { days })
 }

@@ -25,6 +25,6 @@ pub use clock::{Claim, Clock};
 pub use facts::{Facts, Person, Story, Tallied};
 pub(crate) use id::hex128;
 pub use id::{MentionId, StoryId};
-pub use link::{Basis, Link};
+pub use link::{Basis, Link, Neighbour};
 pub use report::{Act, Mention, Report, Still, Supersession, Tie, Type, Words};
 pub use state::{Action, Change, Changed, Field, State};

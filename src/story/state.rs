@@ -10,6 +10,7 @@ use super::facts::{Facts, Story};
 use super::id::{MentionId, StoryId};
 use super::identity::{self, Told, weigh};
 use super::index::Index;
+use super::link::Neighbour;
 use super::link::{self, Basis, Link};
 use super::report::{Mention, Report, Still, Supersession, Type};
 use super::source;
@@ -111,6 +112,18 @@ pub enum Change {
     Written(StoryId),
     /// The story has left the window and is forgotten.
     Evicted(StoryId),
+    /// What links look at has changed: partitions that keep other stories want to know.
+    Moved(StoryId),
+    /// A story of another partition was found to belong with one of these, or not to belong with it any more: its own
+    /// partition wants to know.
+    Answer {
+        /// The story of the other partition.
+        to: StoryId,
+        /// The story of this one.
+        from: StoryId,
+        /// The link as the other story holds it; `None` takes it back.
+        link: Option<Link>,
+    },
 }
 
 type Map<K, V> = HashMap<K, V, BuildHasherDefault<FxHasher>>;
@@ -230,9 +243,80 @@ impl State {
             Some(slot) => (slot, self.join(slot, report, &mut changes)),
             None => (self.open(event, key, report, &mut changes), true),
         };
-        self.link(slot, id, moved, &mut changes);
+        self.link(slot, Some(id), moved, &mut changes);
+        self.tell(slot, &mut changes);
         self.evict(&mut changes);
         changes
+    }
+
+    /// A partition that keeps other stories tells of one of them: links it with those of this one.
+    pub fn heed(&mut self, neighbour: &Neighbour) -> Vec<Change> {
+        let mut changes = Vec::new();
+        if self.by_id.contains_key(&neighbour.story.0) {
+            // It has come home: the record went to every partition.
+            return changes;
+        }
+        let Neighbour { story: id, event, .. } = *neighbour;
+        let there = link::Side { id, event, facts: &neighbour.facts };
+        let of_document: Vec<u32> =
+            neighbour.document.iter().flat_map(|document| self.index.document(document)).collect();
+        let linked: Vec<u32> = self.index.linked(id).collect();
+        let mut slots: Vec<u32> = of_document.iter().chain(&linked).copied().collect();
+        if !neighbour.retracted {
+            link::neighbours(&self.types, &self.index, there, &mut slots);
+        }
+        for slot in self.in_order(slots) {
+            let Some(story) = &self.stories[slot as usize] else { continue };
+            let here = (story.id, story.event);
+            let known = story.links.iter().find(|link| link.story == id).copied();
+            let is_of_document = |report: &&Report| neighbour.document.as_deref() == Some(&*report.document);
+            let tie = story.reports.iter().filter(is_of_document).flat_map(|report| &report.ties);
+            let tie = tie.into_iter().find(|tie| Some(tie.mention) == neighbour.mention);
+            let together = known.is_some_and(|known| known.basis == Basis::Document)
+                || story.reports.iter().any(|report| is_of_document(&report));
+            let found = match tie {
+                Some(tie) => Some((tie.relation, tie.outgoing, Basis::Cue)),
+                None => link::pattern(&self.types, story.into(), there, || together),
+            };
+            let told = match found.filter(|_| !neighbour.retracted && !story.is_retracted()) {
+                Some((relation, outgoing, basis)) => {
+                    let link = Link { story: id, event, relation, outgoing, basis };
+                    let back = Link { story: here.0, event: here.1, outgoing: !outgoing, ..link };
+                    self.attach(slot, link, false, &mut changes).then_some(Some(back))
+                }
+                None if neighbour.retracted || known.is_some_and(|known| known.basis != Basis::Cue) => {
+                    self.detach(slot, id, &mut changes).then_some(None)
+                }
+                None => None,
+            };
+            if let Some(link) = told.filter(|_| !neighbour.retracted) {
+                changes.push(Change::Answer { to: id, from: here.0, link });
+            }
+        }
+        changes
+    }
+
+    /// What another partition has found of a story of this one: see [`Change::Answer`].
+    pub fn answered(&mut self, to: StoryId, from: StoryId, link: Option<Link>) -> Vec<Change> {
+        let mut changes = Vec::new();
+        let Some(slot) = self.by_id.get(&to.0).copied() else { return changes };
+        if self.stories[slot as usize].as_ref().is_none_or(Story::is_retracted) {
+            return changes;
+        }
+        match link {
+            Some(link) => self.attach(slot, link, false, &mut changes),
+            None => self.detach(slot, from, &mut changes),
+        };
+        changes
+    }
+
+    /// Says that links of other partitions may depend on what has become of the story.
+    fn tell(&self, slot: u32, changes: &mut Vec<Change>) {
+        let Some(story) = &self.stories[slot as usize] else { return };
+        let tied = story.reports.last().is_some_and(|report| !report.ties.is_empty());
+        if tied || story.is_retracted() || link::has_parts(&self.types, story.event, &story.facts) {
+            changes.push(Change::Moved(story.id));
+        }
     }
 
     /// A document was withdrawn by its publisher: its reports go, and with the last one the story.
@@ -303,23 +387,25 @@ impl State {
                 (Action::Updated, differences(&before, &story.facts))
             };
             let alert = (action == Action::Retracted || !changed.is_empty()).then_some((action, changed, false));
+            let retracted = action == Action::Retracted;
             self.finish(slot, story, Some(&before), alert, changes);
             // Nothing is left there to be linked to.
             for link in links {
-                let Some(other) = self.by_id.get(&link.story.0).copied() else { continue };
-                let mut far = self.lift(other);
-                far.links.retain(|link| link.story != id);
-                self.finish(other, far, None, None, changes);
+                self.index.unlink(link.story, slot);
+                if let Some(other) = self.by_id.get(&link.story.0).copied() {
+                    self.detach(other, id, changes);
+                }
             }
+            if !retracted {
+                self.link(slot, None, true, changes);
+            }
+            self.tell(slot, changes);
         }
     }
 
-    /// The stories that hold reports of a document, in the order in which they were opened: slots come in no order that a
-    /// restored state would share.
+    /// The stories that hold reports of a document.
     fn holding(&self, document: &str) -> Vec<u32> {
-        let mut slots: Vec<u32> = self.index.document(document).collect();
-        slots.sort_by_key(|slot| self.stories[*slot as usize].as_ref().map(|story| story.opened));
-        slots
+        self.in_order(self.index.document(document).collect())
     }
 
     /// Where the document has reported an event of this type before.
@@ -431,70 +517,102 @@ impl State {
         } else {
             corroborated.then_some((Action::Corroborated, Vec::new(), true))
         };
-        self.finish(slot, story, Some(&before), alert, changes)
+        let earlier = before.first_seen != story.facts.first_seen;
+        self.finish(slot, story, Some(&before), alert, changes) || earlier
     }
 
-    /// Ties the story to those it belongs with: the other mentions of the document, and, where its parties are new, the
-    /// stories that fit the pattern of a deal.
-    fn link(&mut self, slot: u32, mention: MentionId, moved: bool, changes: &mut Vec<Change>) {
+    /// Ties the story to those it belongs with: the other mentions of the document, and, where what is looked at is new, the
+    /// stories that fit the pattern of a deal. Those that fitted it and no longer do are let go.
+    fn link(&mut self, slot: u32, mention: Option<MentionId>, moved: bool, changes: &mut Vec<Change>) {
         let Some(story) = &self.stories[slot as usize] else { return };
-        let Some(report) = story.report(mention) else { return };
+        let report = mention.and_then(|mention| story.report(mention));
         let mut found: Vec<(u32, Link)> = Vec::new();
-        for tie in &report.ties {
+        for tie in report.iter().flat_map(|report| &report.ties) {
             let Some(other) = self.index.mention(tie.mention.0) else { continue };
             let Some(far) = &self.stories[other as usize] else { continue };
             let (relation, outgoing) = (tie.relation, tie.outgoing);
             found.push((other, Link { story: far.id, event: far.event, relation, outgoing, basis: Basis::Cue }));
         }
-        let mut slots: Vec<u32> = self.index.document(&report.document).collect();
+        let mut slots: Vec<u32> = report.iter().flat_map(|report| self.index.document(&report.document)).collect();
+        let patterns = story.links.iter().filter(|link| link.basis != Basis::Cue);
         if moved {
-            link::neighbours(&self.types, &self.index, story, &mut slots);
+            if story.links.len() < link::MOST {
+                link::neighbours(&self.types, &self.index, story.into(), &mut slots);
+            }
+            slots.extend(patterns.clone().filter_map(|link| self.by_id.get(&link.story.0)));
         }
-        slots.sort_unstable();
-        slots.dedup();
-        let mut far: Vec<(u64, u32)> = Vec::new();
-        for other in slots {
-            far.extend(self.stories[other as usize].as_ref().map(|story| (story.opened, other)));
-        }
-        far.sort_unstable();
-        for (_, other) in far {
-            let Some(far) = &self.stories[other as usize] else { continue };
-            if let Some((relation, outgoing, basis)) = link::pattern(&self.types, story, far) {
-                found.push((other, Link { story: far.id, event: far.event, relation, outgoing, basis }));
+        let sharing = std::cell::OnceCell::new();
+        let mut lost: Vec<u32> = Vec::new();
+        for other in self.in_order(slots) {
+            let Some(far) = self.stories[other as usize].as_ref().filter(|_| other != slot) else { continue };
+            let together = || sharing.get_or_init(|| self.sharing(story)).binary_search(&other).is_ok();
+            match link::pattern(&self.types, story.into(), far.into(), together) {
+                Some((relation, outgoing, basis)) => {
+                    found.push((other, Link { story: far.id, event: far.event, relation, outgoing, basis }));
+                }
+                None if patterns.clone().any(|link| link.story == far.id) => lost.push(other),
+                None => {}
             }
         }
         let (id, event) = (story.id, story.event);
+        for other in lost {
+            if let Some(far) = self.stories[other as usize].as_ref().map(|far| far.id) {
+                self.detach(slot, far, changes);
+                self.detach(other, id, changes);
+            }
+        }
         for (other, link) in found {
             if other == slot {
                 continue;
             }
-            self.attach(slot, link, true, changes);
+            self.attach(slot, link, mention.is_some(), changes);
             self.attach(other, Link { story: id, event, outgoing: !link.outgoing, ..link }, false, changes);
         }
     }
 
-    fn attach(&mut self, slot: u32, link: Link, reported: bool, changes: &mut Vec<Change>) {
+    /// The slots of all stories that share a document with this one, sorted.
+    fn sharing(&self, story: &Story) -> Vec<u32> {
+        let mut slots: Vec<u32> =
+            story.reports.iter().flat_map(|report| self.index.document(&report.document)).collect();
+        slots.sort_unstable();
+        slots.dedup();
+        slots
+    }
+
+    /// Slots, each once, in the order in which their stories were opened: slots themselves come in no order that a restored
+    /// state would share.
+    fn in_order(&self, mut slots: Vec<u32>) -> Vec<u32> {
+        slots.sort_unstable();
+        slots.dedup();
+        slots.sort_by_key(|slot| self.stories[*slot as usize].as_ref().map(|story| story.opened));
+        slots
+    }
+
+    /// Gives the story a link, or a better one to the same story. Says whether anything is new.
+    fn attach(&mut self, slot: u32, link: Link, reported: bool, changes: &mut Vec<Change>) -> bool {
+        let Some(story) = &self.stories[slot as usize] else { return false };
+        let known = story.links.iter().find(|known| known.story == link.story);
+        match known {
+            // Words are better evidence than a pattern. Of two documents that say different things one counts, and which
+            // it is must not depend on the order in which they came.
+            Some(known) if link.basis > known.basis || *known == link => return false,
+            Some(known) if link.basis == Basis::Cue && known.basis == Basis::Cue => {
+                let rank = |link: &Link| (link.relation.name(), link.outgoing == (story.id < link.story));
+                if rank(known) <= rank(&link) {
+                    return false;
+                }
+            }
+            None if story.links.len() >= link::MOST => return false,
+            Some(_) | None => {}
+        }
         let mut story = self.lift(slot);
-        let full = story.links.len() >= link::MOST;
-        let known = story.links.iter_mut().find(|known| known.story == link.story);
-        let alert = match known {
-            // Words are better evidence than a pattern, but no new link.
-            Some(known) if link.basis < known.basis => {
-                *known = link;
-                None
-            }
-            Some(_) => {
-                self.stories[slot as usize] = Some(story);
-                return;
-            }
-            None if full => {
-                self.stories[slot as usize] = Some(story);
-                return;
-            }
-            None => {
-                story.links.push(link);
-                Some(Changed { field: Field::LinkedTo, from: Vec::new(), to: vec![link.story.to_string()] })
-            }
+        let alert = if let Some(known) = story.links.iter_mut().find(|known| known.story == link.story) {
+            *known = link;
+            None
+        } else {
+            story.links.push(link);
+            self.index.link(link.story, slot);
+            Some(Changed { field: Field::LinkedTo, from: Vec::new(), to: vec![link.story.to_string()] })
         };
         // The alert that the mention has raised already tells of the link as well.
         let raised = changes.iter_mut().find_map(|change| match change {
@@ -511,6 +629,20 @@ impl State {
             (Some(told), None) => Some((Action::Updated, vec![told], reported)),
         };
         self.finish(slot, story, None, alert, changes);
+        true
+    }
+
+    /// Takes a link away. Says whether there was one.
+    fn detach(&mut self, slot: u32, far: StoryId, changes: &mut Vec<Change>) -> bool {
+        let held = self.stories[slot as usize].as_ref();
+        if !held.is_some_and(|story| story.links.iter().any(|link| link.story == far)) {
+            return false;
+        }
+        let mut story = self.lift(slot);
+        story.links.retain(|link| link.story != far);
+        self.index.unlink(far, slot);
+        self.finish(slot, story, None, None, changes);
+        true
     }
 
     /// Puts a changed story back, with the next write number, and says what is due. `before` are the facts that it is filed
@@ -538,7 +670,7 @@ impl State {
         let id = story.id;
         let told = changes.iter().any(|change| match change {
             Change::Alert { story, .. } | Change::Written(story) => *story == id,
-            Change::Evicted(_) => false,
+            Change::Evicted(_) | Change::Moved(_) | Change::Answer { .. } => false,
         });
         match alert {
             Some((action, changed, reported)) => {
@@ -581,6 +713,9 @@ impl State {
         for report in &story.reports {
             self.index.file(report, slot);
         }
+        for link in &story.links {
+            self.index.link(link.story, slot);
+        }
         self.by_id.insert(story.id.0, slot);
         self.by_write.insert(story.written, slot);
         self.stories[slot as usize] = Some(story);
@@ -594,6 +729,9 @@ impl State {
         }
         for report in &story.reports {
             self.index.unfile(report, slot, true);
+        }
+        for link in &story.links {
+            self.index.unlink(link.story, slot);
         }
         self.by_id.remove(&story.id.0);
         self.by_write.remove(&story.written);

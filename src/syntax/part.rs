@@ -9,7 +9,7 @@ use super::unit::{Particle, UnitKind, known_kind};
 use crate::lexicon::{ClassSet, Entry, EntryFlags, Form, Forms, Lexicon};
 
 /// What a word is by itself.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Part {
     /// Part of speech as far as it does not depend on neighbours.
     pub kind: UnitKind,
@@ -25,16 +25,27 @@ pub struct Part {
     pub weak: bool,
     /// The function word that it is, where that decides more than its classes do.
     pub particle: Particle,
-    /// A bit for the lemma of every sense, as [`lemma_bit`] has it.
-    pub lemmas: u64,
 }
 
 /// The parts of all entries.
 #[derive(Debug, Default)]
 pub struct Parts {
-    /// By the first sense of an entry: the part when it stands in lower case, and when it is capitalised.
-    entries: Vec<Option<[Part; 2]>>,
+    /// By the first sense of an entry.
+    entries: Vec<Known>,
+    /// The distinct parts: far fewer than entries, and so always at hand.
+    parts: Vec<Part>,
 }
+
+/// What is known of an entry.
+#[derive(Clone, Copy, Debug)]
+struct Known {
+    /// A bit for the lemma of every sense, as [`lemma_bit`] has it.
+    lemmas: u64,
+    /// Its part when it stands in lower case, and when it is capitalised; `OPEN` where the exact spelling decides.
+    parts: [u32; 2],
+}
+
+const OPEN: u32 = u32::MAX;
 
 /// The bit that stands for a lemma in a set of lemmas: where it is missing, the lemma is not in the set.
 #[must_use]
@@ -46,42 +57,43 @@ impl Parts {
     /// Works them out.
     #[must_use]
     pub fn new(lexicon: &Lexicon, grammar: &Grammar) -> Self {
-        let mut entries = Vec::new();
+        let mut known = Self::default();
         for (form, senses) in lexicon.forms() {
             let at = senses.start as usize;
-            if entries.len() <= at {
-                entries.resize(at + 1, None);
+            if known.entries.len() <= at {
+                known.entries.resize(at + 1, Known { lemmas: 0, parts: [OPEN; 2] });
             }
             let all = lexicon.entries(&senses);
+            known.entries[at].lemmas = all.iter().fold(0, |bits, e| bits | lemma_bit(e.lemma));
             if all.iter().any(|e| e.flags.has(EntryFlags::EXACT)) {
                 continue;
             }
             let (norm, single) = form.split_once(' ').map_or((form.as_str(), true), |(first, _)| (first, false));
-            let part = |capital: bool| {
+            for capital in [false, true] {
                 let fits = |e: &&Entry| capital || !e.flags.has(EntryFlags::CAPITAL);
-                Part::new(grammar, all, all.iter().filter(fits), norm, single)
-            };
-            entries[at] = Some([part(false), part(true)]);
+                let part = Part::new(grammar, all.iter().filter(fits), norm, single);
+                let number = known.parts.iter().position(|p| *p == part).unwrap_or_else(|| {
+                    known.parts.push(part);
+                    known.parts.len() - 1
+                });
+                known.entries[at].parts[usize::from(capital)] = u32::try_from(number).unwrap_or(OPEN);
+            }
         }
-        Self { entries }
+        known
     }
 
-    /// The part of the entry whose first sense is `sense`; `None` where the exact spelling decides.
+    /// The part of the entry whose first sense is `sense`, `None` where the exact spelling decides, and the bits of its
+    /// lemmas.
     #[must_use]
-    pub fn of(&self, sense: u32, capital: bool) -> Option<&Part> {
-        self.entries.get(sense as usize)?.as_ref().map(|both| &both[usize::from(capital)])
+    pub fn of(&self, sense: u32, capital: bool) -> (Option<&Part>, u64) {
+        let Some(known) = self.entries.get(sense as usize) else { return (None, u64::MAX) };
+        (self.parts.get(known.parts[usize::from(capital)] as usize), known.lemmas)
     }
 }
 
 impl Part {
-    /// What the senses in `fitting`, of `all` that the form has, make of a form whose first word is `norm`.
-    pub fn new<'e>(
-        grammar: &Grammar,
-        all: &[Entry],
-        fitting: impl Iterator<Item = &'e Entry>,
-        norm: &str,
-        single: bool,
-    ) -> Self {
+    /// What the senses that fit make of a form whose first word is `norm`.
+    pub fn new<'e>(grammar: &Grammar, fitting: impl Iterator<Item = &'e Entry>, norm: &str, single: bool) -> Self {
         let mut part = Self {
             kind: UnitKind::Noun,
             classes: ClassSet::EMPTY,
@@ -90,7 +102,6 @@ impl Part {
             plural: false,
             weak: true,
             particle: if single { Particle::of(norm) } else { Particle::None },
-            lemmas: all.iter().fold(0, |bits, e| bits | lemma_bit(e.lemma)),
         };
         for entry in fitting {
             part.classes.insert(entry.class);

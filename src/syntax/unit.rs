@@ -156,13 +156,13 @@ fn read_unit(
         return unknown_unit(tokens, at);
     };
     let seen;
-    let part = if let Some(part) = parts.of(tag.senses.start, token.capital) {
+    let (part, lemmas) = parts.of(tag.senses.start, token.capital);
+    let part = if let Some(part) = part {
         part
     } else {
-        let all = lexicon.entries(&tag.senses);
         let span = &items[tag.first as usize..tag.last as usize];
-        let fitting = all.iter().filter(|e| lexicon.fits(e, span, text));
-        seen = Part::new(grammar, all, fitting, tokens.norm(token), span.len() == 1);
+        let fitting = lexicon.entries(&tag.senses).iter().filter(|e| lexicon.fits(e, span, text));
+        seen = Part::new(grammar, fitting, tokens.norm(token), span.len() == 1);
         &seen
     };
     let mut kind = part.kind;
@@ -180,7 +180,7 @@ fn read_unit(
         kind,
         classes: part.classes,
         senses: tag.senses,
-        lemmas: part.lemmas,
+        lemmas,
         particle: part.particle,
         forms: part.forms,
         nominal: part.nominal,

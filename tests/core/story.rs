@@ -7,6 +7,7 @@ mod deals;
 mod lifecycle;
 mod memory;
 mod order;
+mod partitions;
 mod said;
 
 use said::{Room, imposed, lifted, release, said};
@@ -139,7 +140,11 @@ fn what_is_no_mention_is_a_dead_letter_that_says_why() {
         (Some("mention.v1"), Some(&b"{"[..]), "a mention: EOF"),
         (Some("mention.v1"), Some(b"{}"), "missing field"),
         (Some("document.withdrawn.v1"), Some(b"[]"), "a withdrawal"),
-        (Some("news.article.v1"), Some(b"{}"), "expected mention.v1, document.withdrawn.v1 or document.superseded.v1"),
+        (
+            Some("news.article.v1"),
+            Some(b"{}"),
+            "expected mention.v1, document.withdrawn.v1, document.superseded.v1, story.moved.v1",
+        ),
         (None, Some(b"{}"), "found none"),
         (Some("mention.v1"), None, "without a value"),
     ] {

@@ -81,7 +81,9 @@ fn roomy<'c>(case: &'c Case<'c>, flags: &[&str]) -> Result<Deployment<'c>> {
         settings: &settings,
     }])?;
     let partitions = PARTITIONS.to_string();
-    let created = deployment.run(&[&["topics", "create", "--partitions", &partitions], flags].concat())?.expect(0)?;
+    let created = deployment
+        .run(&[&["topics", "create", "--partitions", &partitions, "--story-partitions", &partitions], flags].concat())?
+        .expect(0)?;
     ensure!(created.text().contains(&format!("exists   {input}\n")), "not left alone: {}", created.text());
     Ok(deployment)
 }

@@ -161,8 +161,8 @@ fn evidence_cuts_the_text(alert: &Value) -> Result<()> {
 /// The log in the order of its lines, across both input topics: a stretch of one topic is published when the stretch of
 /// the other before it is settled, because Kafka keeps no order between topics, and stories may depend on it.
 ///
-/// One partition, because `replay` holds all stories in one state: with several, a link between stories of two
-/// counterparties (an exchange, a retaliation) is found only where both happen to lie in one partition.
+/// One partition, because `replay` holds all stories in one state: with several, a link that reaches across them is told a
+/// moment later and in an alert of its own. That the final links are the same is asked in `stories`.
 fn the_shipped_log_gives_what_replay_gives(case: &Case) -> Result<()> {
     let cluster = case.shared()?;
     let deployment = Deployment::new(case, &cluster, 1)?;
@@ -205,12 +205,12 @@ fn the_shipped_log_gives_what_replay_gives(case: &Case) -> Result<()> {
     Ok(())
 }
 
-fn events() -> PathBuf {
+pub fn events() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("demo/events.jsonl")
 }
 
 /// The records of the shipped log, all in one partition of their topic, so that the order of the log is Kafka's.
-fn shipped_log(deployment: &Deployment) -> Result<Vec<Record>> {
+pub fn shipped_log(deployment: &Deployment) -> Result<Vec<Record>> {
     let (mut log, mut entry, mut records) = (Log::open(&events())?, Entry::default(), Vec::new());
     while log.read(&mut entry)? {
         records.push(Record {

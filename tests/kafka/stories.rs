@@ -3,6 +3,7 @@
 //! What a test of the whole service can see is in `crash`, which asks `table` too. Here is what needs the stages apart, or
 //! a table of stories made for the purpose.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -11,11 +12,15 @@ use sanctions_stream::input::{Header, Record as Input};
 use sanctions_stream::output::Destination;
 use sanctions_stream::pipeline::{Options, Pipeline, Scratch, StoryStage};
 use sanctions_stream::rules::RuleSet;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::Test;
+use crate::articles::stamp;
+use crate::belarus::{events, shipped_log};
+use crate::binary;
 use crate::case::{Case, Needs};
 use crate::client::{Record, Topic, wait_until};
+use crate::contract;
 use crate::crash::{CONSUMED, Dice, PATIENCE, SMALL, check, diced, while_published, works};
 use crate::deployment::{BETWEEN, DEAD_LETTERS, Deployment, INPUTS, STOP_LIMIT};
 use crate::service::Service;
@@ -26,7 +31,9 @@ pub const TESTS: &[Test] = &[
     ("stories::three_processes_come_and_go", Needs::Broker, |case| diced(case, three_come_and_go)),
     ("stories::a_table_is_restored_and_gone_on_with", Needs::Broker, a_table_is_restored_and_gone_on_with),
     ("stories::a_withdrawal_reaches_every_partition", Needs::Broker, a_withdrawal_reaches_every_partition),
+    ("stories::links_reach_across_partitions", Needs::Broker, links_reach_across_partitions),
     ("stories::a_mention_that_cannot_be_read_is_set_aside", Needs::Broker, a_mention_that_cannot_be_read_is_set_aside),
+    ("stories::a_replayed_mention_keeps_its_partition", Needs::Broker, a_replayed_mention_keeps_its_partition),
     ("stories::an_open_transaction_is_waited_for", Needs::Broker, an_open_transaction_is_waited_for),
     ("stories::unequal_partitions_are_told", Needs::Broker, unequal_partitions_are_told),
 ];
@@ -154,9 +161,33 @@ fn a_table_is_restored_and_gone_on_with(case: &Case) -> Result<()> {
     ensure!(actions.iter().filter(|action| **action == "opened").count() == 1, "{actions:?}");
     ensure!(service.terminate(STOP_LIMIT)?.success(), "no clean end\n{}", service.log_tail());
 
+    shown(&deployment, &table)?;
+
     // The gauges of a successor say the same.
     let again = deployment.service("stories", &["--stage", "stories"])?;
     ensure!(again.total(OPEN)? == table.len() as f64, "{} stories are open", again.total(OPEN)?);
+    Ok(())
+}
+
+/// What `stories` shows of the topic: the table, and the timeline of one story.
+fn shown(deployment: &Deployment, table: &table::Table) -> Result<()> {
+    let printed = deployment.run(&["stories", "--format", "json"])?.expect(0)?.text();
+    let parsed = |line: &str| serde_json::from_str::<Value>(line);
+    let mut found = printed.lines().map(parsed).collect::<Result<Vec<_>, _>>()?;
+    let mut wanted = table.values().map(|story| parsed(story)).collect::<Result<Vec<_>, _>>()?;
+    let id = |story: &Value| story["storyId"].to_string();
+    found.sort_by_key(id);
+    wanted.sort_by_key(id);
+    ensure!(found == wanted, "{} stories shown, {} in the table", found.len(), wanted.len());
+    let story = wanted.iter().find(|story| story["reports"].as_array().is_some_and(|all| all.len() > 1));
+    let story = story.context("no story with two reports")?;
+    let id = story["storyId"].as_str().context("no id")?;
+    let timeline = deployment.run(&["stories", "--story", id, "--format", "human"])?.expect(0)?.text();
+    ensure!(timeline.contains(&format!("story {id}")), "{timeline}");
+    for outlet in ["Wharf Dispatch", "Ridge Post"] {
+        ensure!(timeline.contains(outlet), "no report by {outlet} in {timeline}");
+    }
+    deployment.run(&["stories", "--story", "no-such-id"])?.expect(1)?;
     Ok(())
 }
 
@@ -186,12 +217,91 @@ fn a_withdrawal_reaches_every_partition(case: &Case) -> Result<()> {
     reached.sort_unstable();
     let every: Vec<Option<i32>> = (0..i32::try_from(PARTITIONS)?).map(Some).collect();
     ensure!(reached == every, "the withdrawal reached {reached:?}");
-    let actions: Vec<_> =
-        deployment.alerts()?.iter().map(|alert| Ok(alert.json()?["action"].clone())).collect::<Result<_>>()?;
-    ensure!(actions == ["opened", "retracted"], "{actions:?}");
+    let actions = || -> Result<Vec<Value>> {
+        deployment.alerts()?.iter().map(|alert| Ok(alert.json()?["action"].clone())).collect()
+    };
+    ensure!(actions()? == ["opened", "retracted"], "{:?}", actions()?);
+
+    // And the new version of a document that says nothing any more takes back what the old one said.
+    let version = |number: u64, headline: &str, body: &str| {
+        json!({ "id": "take-back:2", "version": number, "headline": headline, "body": body,
+            "publishedAt": format!("2025-09-12T{:02}:00:00Z", 10 + number), "source": { "name": "Wharf Dispatch" } })
+    };
+    let hot =
+        version(1, "Iran frees two French prisoners", "Iran released two French prisoners on Friday, Paris said.");
+    let quiet = version(2, "Harbour market reopens", "The market by the harbour opened again on Friday.");
+    for document in [hot, quiet] {
+        deployment.client.produce(&[Record::new(&input, "k", document.to_string())])?;
+        deployment.wait_settled()?;
+    }
+    ensure!(actions()? == ["opened", "retracted", "opened", "retracted"], "{:?}", actions()?);
     ensure!(service.terminate(STOP_LIMIT)?.success(), "no clean end\n{}", service.log_tail());
     table::check(&deployment)?;
     Ok(())
+}
+
+/// The log that ships, on several partitions, in two processes of which one is killed: the final links are those of one
+/// partition, which is what `replay` has. Stories are known by the documents that report them, because a report without a
+/// counterparty may have opened one of its own.
+fn links_reach_across_partitions(case: &Case) -> Result<()> {
+    let deployment = Deployment::new(case, &*case.shared()?, 5)?;
+    let start = |name: &str| deployment.service(name, &SMALL);
+    let (mut one, mut two) = (start("one")?, start("two")?);
+    let mut records = shipped_log(&deployment)?;
+    stamp(&mut records)?;
+    for (number, stretch) in records.chunk_by(|a, b| a.topic == b.topic).enumerate() {
+        deployment.client.produce(stretch)?;
+        if number == 1 {
+            two.kill()?;
+            two = start("two")?;
+        }
+        deployment.wait_settled()?;
+    }
+    for service in [&mut one, &mut two] {
+        ensure!(service.terminate(STOP_LIMIT)?.success(), "no clean end\n{}", service.log_tail());
+    }
+    table::check(&deployment)?;
+    contract::check(&deployment)?;
+
+    let path = case.dir().join("stories.jsonl");
+    let mut replay = binary::command(case.dir());
+    binary::run(replay.arg("replay").arg(events()).arg("--stories").arg(&path))?.expect(0)?;
+    let replayed = std::fs::read_to_string(&path)?;
+    let wanted = linked(&replayed.lines().map(serde_json::from_str).collect::<Result<Vec<Value>, _>>()?)?;
+    let table = table::table(&deployment.client.read_committed(&deployment.topic(BETWEEN[1]))?)?;
+    let places: BTreeSet<i32> = table.keys().map(|(partition, _)| *partition).collect();
+    ensure!(places.len() > 2, "all stories lie in {places:?}");
+    let stories = table.values().map(|story| serde_json::from_str(story)).collect::<Result<Vec<Value>, _>>()?;
+    let found = linked(&stories)?;
+    ensure!(wanted.len() > 10, "hardly a link: {wanted:#?}");
+    let (lost, new) = (wanted.difference(&found).collect::<Vec<_>>(), found.difference(&wanted).collect::<Vec<_>>());
+    ensure!(lost.is_empty() && new.is_empty(), "lost {lost:#?}, new {new:#?}");
+    let apart = table.iter().filter(|((here, _), story)| {
+        let linked: Value = serde_json::from_str(story).unwrap_or_default();
+        let far = linked["links"].as_array().into_iter().flatten().filter_map(|link| link["storyId"].as_str());
+        far.into_iter().any(|id| !table.contains_key(&(*here, id.to_owned())))
+    });
+    ensure!(apart.count() > 1, "no link between partitions");
+    Ok(())
+}
+
+/// Every link: the first documents of both stories, the relation and its direction, and what it rests on.
+fn linked(stories: &[Value]) -> Result<BTreeSet<String>> {
+    let name = |story: &Value| {
+        let first = story["reports"].as_array().and_then(|reports| reports.first());
+        format!("{} {}", story["type"], first.map_or(&Value::Null, |report| &report["document"]))
+    };
+    let by_id: BTreeMap<&str, String> =
+        stories.iter().filter_map(|story| Some((story["storyId"].as_str()?, name(story)))).collect();
+    let mut all = BTreeSet::new();
+    for story in stories {
+        for link in story["links"].as_array().context("no links")? {
+            let far = link["storyId"].as_str().and_then(|id| by_id.get(id)).context("a link to nowhere")?;
+            let (relation, direction, basis) = (&link["relation"], &link["direction"], &link["basis"]);
+            all.insert(format!("{} {relation} {direction} {far} {basis}", name(story)));
+        }
+    }
+    Ok(all)
 }
 
 /// A record of the mentions that is none becomes a dead letter, and the stories around it go on as if it had not been.
@@ -220,6 +330,31 @@ fn a_mention_that_cannot_be_read_is_set_aside(case: &Case) -> Result<()> {
     }
     ensure!(service.terminate(STOP_LIMIT)?.success(), "no clean end\n{}", service.log_tail());
     ensure!(table::check(&deployment)? == 1, "the two reports are one story");
+    Ok(())
+}
+
+/// What went wrong with a mention is mended and the dead letter sent once more: to the partition that its stories are in,
+/// wherever its key would send it.
+fn a_replayed_mention_keeps_its_partition(case: &Case) -> Result<()> {
+    let deployment = Deployment::new(case, &*case.shared()?, PARTITIONS)?;
+    let mut service = deployment.service("stories", &["--stage", "stories"])?;
+    let topic = deployment.topic(BETWEEN[0]);
+    let unread = || Record::new(&topic, "BY", "{}").header("ce_type", "mention.v1");
+    let places: Vec<Option<i32>> = (0..i32::try_from(PARTITIONS)?).map(Some).collect();
+    let records: Vec<Record> = places.iter().map(|place| Record { partition: *place, ..unread() }).collect();
+    deployment.client.produce(&records)?;
+    wait_until("all are read", PATIENCE, || Ok(service.total(CONSUMED)? >= records.len() as f64))?;
+    ensure!(service.terminate(STOP_LIMIT)?.success(), "no clean end\n{}", service.log_tail());
+    deployment.run(&["dead-letters", "replay"])?.expect(0)?;
+    let found = deployment.client.read_committed(&topic)?;
+    let mut reached: Vec<Option<i32>> = found.iter().map(|record| record.partition).collect();
+    reached.sort_unstable();
+    let twice: Vec<Option<i32>> = places.iter().flat_map(|place| [*place; 2]).collect();
+    ensure!(reached == twice, "the mentions lie in {reached:?}");
+    for record in &found {
+        ensure!(record.key.as_deref() == Some(b"BY") && record.value.as_deref() == Some(b"{}"), "{record:?}");
+        ensure!(record.header_text("sanctions-stream.error.topic").is_none(), "headers of the dead letter stay");
+    }
     Ok(())
 }
 

@@ -24,7 +24,8 @@ pub type Table = BTreeMap<(i32, String), String>;
 /// Compares alerts and stories with what the mentions tell. Returns how many stories there are.
 pub fn check(deployment: &Deployment) -> Result<usize> {
     let mentions = deployment.client.read_committed(&deployment.topic(BETWEEN[0]))?;
-    let (told, expected) = told(&mentions, &deployment.topic(""))?;
+    let partitions = deployment.client.partition_count(&deployment.topic(BETWEEN[0]))?;
+    let (told, expected) = told(&mentions, &deployment.topic(""), partitions)?;
     let alerts = deployment.alerts()?;
     oracle::compare(&by_story(&told, "")?, &by_story(&alerts, &deployment.topic(""))?)
         .context("alerts against the mentions")?;
@@ -46,13 +47,14 @@ pub fn check(deployment: &Deployment) -> Result<usize> {
 }
 
 /// What the pure stage makes of mentions: alerts, and the table of stories.
-fn told(mentions: &[Record], prefix: &str) -> Result<(Vec<Record>, Table)> {
+fn told(mentions: &[Record], prefix: &str, partitions: usize) -> Result<(Vec<Record>, Table)> {
     let rules = Arc::new(RuleSet::builtin());
     let mut stages: BTreeMap<i32, StoryStage> = BTreeMap::new();
     let (mut alerts, mut table) = (Vec::new(), Table::new());
     for mention in mentions {
         let partition = mention.partition.context("a record without a partition")?;
-        let stage = stages.entry(partition).or_insert_with(|| StoryStage::new(Arc::clone(&rules), &Options::default()));
+        let fresh = || StoryStage::new(Arc::clone(&rules), &Options::default()).one_of(partitions);
+        let stage = stages.entry(partition).or_insert_with(fresh);
         let headers: Vec<Header<'_>> =
             mention.headers.iter().map(|(name, value)| Header { name, value: value.as_deref() }).collect();
         let input = Input { key: mention.key.as_deref(), value: mention.value.as_deref(), headers: &headers };

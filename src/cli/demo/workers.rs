@@ -10,7 +10,7 @@ use crate::cli::connection::coded;
 use crate::cli::exit::{ExitCode, Failure};
 use crate::cli::summary::Summary;
 use crate::config::{Config, GroupProtocol};
-use crate::kafka::{Mock, Publication, Publisher, Service, Tail, contract};
+use crate::kafka::{Mock, Partitions, Publication, Publisher, Service, Tail, contract};
 use crate::metrics::Metrics;
 use crate::pipeline::Pipeline;
 use crate::replay::Entry;
@@ -68,10 +68,9 @@ pub fn run_workers(job: Job, on: &mut dyn FnMut(Event) -> anyhow::Result<()>) ->
     config.kafka.instance = Some("demo".to_owned());
     // The classic protocol waits three seconds on the mock for others to join.
     config.kafka.group_protocol = GroupProtocol::Consumer;
-    // One partition of the inputs keeps the order of the log; two of the mentions show that stories are kept apart.
-    let partitions = |name: &str| if name.starts_with("sanctions.") { 2 } else { 1 };
-    let plans = contract(&config, &job.rules, 1, None);
-    let topics: Vec<(String, i32)> = plans.iter().map(|p| (p.name.clone(), partitions(&p.name))).collect();
+    // One partition keeps the order of the log.
+    let plans = contract(&config, &job.rules, Partitions::all(1), None);
+    let topics: Vec<(String, i32)> = plans.iter().map(|plan| (plan.name.clone(), plan.partitions)).collect();
     let bytes = job.log.iter().map(|entry| entry.value.as_ref().map_or(0, Vec::len)).sum();
     Mock::check_size(bytes, 1).map_err(coded)?;
     let mock = Mock::start(&topics).map_err(coded)?;

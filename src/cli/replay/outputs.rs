@@ -107,7 +107,7 @@ impl Outputs {
                         table.keep(emitted);
                     }
                 }
-                Destination::Mentions | Destination::Withdrawals => {}
+                Destination::Mentions | Destination::Withdrawals | Destination::Neighbours => {}
             }
         }
         if self.flush == Flush::EachRecord && emitted_any {

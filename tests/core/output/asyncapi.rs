@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::fixture::{Fixture, engine, events, file, through_both_stages};
 use sanctions_stream::output::{
-    Destination, Emitted, SCHEMA_ALERT, SCHEMA_MENTION, SCHEMA_RETRACTION, SCHEMA_SIGNAL, SCHEMA_STORY,
-    SCHEMA_WITHDRAWAL, signals,
+    Destination, Emitted, SCHEMA_ALERT, SCHEMA_MENTION, SCHEMA_NEIGHBOUR, SCHEMA_RETRACTION, SCHEMA_SIGNAL,
+    SCHEMA_STORY, SCHEMA_WITHDRAWAL, signals,
 };
 use serde_json::{Value, json};
 
@@ -58,6 +58,7 @@ fn every_reference_leads_somewhere() {
         "./federal-register-document.json",
         "./list-change.v1.json",
         "./mention.v1.json",
+        "./neighbour.v1.json",
         "./news-article.schema-org.json",
         "./ninjs-article.json",
         "./retraction.v1.json",
@@ -74,6 +75,7 @@ fn versions_and_schema_ids_are_those_of_the_program() {
     let ids = [
         ("alert", SCHEMA_ALERT),
         ("mention", SCHEMA_MENTION),
+        ("neighbour", SCHEMA_NEIGHBOUR),
         ("retraction", SCHEMA_RETRACTION),
         ("signal", SCHEMA_SIGNAL),
         ("story", SCHEMA_STORY),
@@ -95,8 +97,8 @@ fn what_is_written_is_what_asyncapi_says() {
         let topic = match &record.to {
             Destination::Alerts(topic) => topic.as_str(),
             Destination::Signals => "alerts.signals",
-            // SEAM: the channels of these topics come with the Kafka side of the two stages.
-            Destination::Mentions | Destination::Withdrawals | Destination::Stories => continue,
+            Destination::Mentions | Destination::Withdrawals | Destination::Neighbours => "sanctions.mentions",
+            Destination::Stories => "sanctions.stories",
             Destination::DeadLetters => "sanctions.dead-letters",
         };
         let channels = document["channels"].as_object().unwrap();

@@ -1,5 +1,8 @@
 //! Duplicates, new versions, corrections, withdrawals.
 
+use sanctions_stream::input::Record;
+use sanctions_stream::pipeline::{Options, Pipeline};
+use sanctions_stream::replay::Stages;
 use serde_json::json;
 
 use super::said::{Room, imposed, lifted, release, said};
@@ -122,4 +125,51 @@ fn a_correction_takes_the_place_of_what_it_corrects() {
     assert_eq!(room.stories()[0]["reports"][0]["document"], "b");
     room.hear(said("c", "2025-12-13T12:00:00Z").corrects("b"));
     assert_eq!(room.actions(), ["opened", "updated", "retracted"]);
+}
+
+/// What `replay` tells of articles, from their bytes on.
+fn told(articles: &[serde_json::Value]) -> Vec<String> {
+    let mut stages = Stages::new(Pipeline::new(super::said::rules(), Options::default()));
+    let mut actions = Vec::new();
+    for article in articles {
+        let value = article.to_string();
+        let record = Record { key: None, value: Some(value.as_bytes()), headers: &[] };
+        let processed = stages.process(&record, None);
+        assert_eq!(processed.tally.rejected, None);
+        actions.extend(processed.tally.alerts.iter().map(|alert| alert.action.to_owned()));
+    }
+    actions
+}
+
+#[test]
+fn a_quiet_version_or_correction_takes_the_old_report_back() {
+    let hot = json!({
+        "id": "q:1", "version": "1", "headline": "Belarus frees 52 political prisoners",
+        "body": "Belarus released 52 political prisoners on Thursday, their families said.",
+        "publishedAt": "2025-09-11T12:00:00Z", "source": { "name": "Wharf Dispatch" },
+    });
+    let quiet = json!({
+        "id": "q:1", "version": "2", "headline": "Harbour market reopens",
+        "body": "The market by the harbour opened again on Thursday.",
+        "publishedAt": "2025-09-11T13:00:00Z", "source": { "name": "Wharf Dispatch" },
+    });
+    let with = |article: &serde_json::Value, name: &str, value: serde_json::Value| {
+        let mut article = article.clone();
+        article[name] = value;
+        article
+    };
+    assert_eq!(told(&[hot.clone(), quiet.clone()]), ["opened", "retracted"]);
+    assert_eq!(
+        told(&[hot.clone(), with(&quiet, "version", json!(2))]),
+        ["opened", "retracted"],
+        "a version is a number"
+    );
+    let correction = with(&with(&quiet, "id", json!("q:2")), "correction_of", json!("q:1"));
+    assert_eq!(told(&[hot.clone(), correction]), ["opened", "retracted"]);
+
+    // The first version of anything takes nothing back; nor does an old version that comes late, or another document.
+    assert_eq!(told(&[hot.clone(), with(&quiet, "version", json!("1"))]), ["opened"]);
+    let later = with(&hot, "version", json!("3"));
+    assert_eq!(told(&[later, quiet.clone()]), ["opened"]);
+    assert_eq!(told(&[hot, with(&quiet, "id", json!("q:9"))]), ["opened"]);
 }

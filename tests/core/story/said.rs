@@ -228,6 +228,13 @@ impl Room {
         self
     }
 
+    /// A room that is one of so many, each with the stories of other counterparties.
+    pub fn one_of(partitions: usize) -> Self {
+        let mut room = Self::with_window(10_000);
+        room.stage = room.stage.one_of(partitions);
+        room
+    }
+
     /// A room whose stage has read what this one has written.
     pub fn restored(&self, window_days: u32, backwards: bool) -> Self {
         let mut room = Self { checked: self.checked, ..Self::with_window(window_days) };
@@ -250,15 +257,20 @@ impl Room {
                 let withdrawal = between.to == Destination::Withdrawals;
                 assert_valid(if withdrawal { "withdrawal.v1.json" } else { "mention.v1.json" }, &json(&between));
             }
-            let headers: Vec<Header<'_>> =
-                between.headers.iter().map(|(name, value)| Header { name, value: value.as_deref() }).collect();
-            let record = Record { key: between.key.as_deref(), value: between.value.as_deref(), headers: &headers };
-            let processed = self.stage.process(&record, None);
-            assert_eq!(processed.tally.rejected, None);
-            self.keep(&processed.emitted);
-            out.extend(processed.emitted);
+            out.extend(self.take(&between));
         }
         out
+    }
+
+    /// Reads one record of the mentions topic; returns everything that is written for it.
+    pub fn take(&mut self, between: &Emitted) -> Vec<Emitted> {
+        let headers: Vec<Header<'_>> =
+            between.headers.iter().map(|(name, value)| Header { name, value: value.as_deref() }).collect();
+        let record = Record { key: between.key.as_deref(), value: between.value.as_deref(), headers: &headers };
+        let processed = self.stage.process(&record, None);
+        assert_eq!(processed.tally.rejected, None);
+        self.keep(&processed.emitted);
+        processed.emitted
     }
 
     /// Hears bytes.
@@ -288,6 +300,11 @@ impl Room {
                 (Destination::Stories, None) => {
                     self.tombstones += 1;
                     self.table.remove(record.key.as_ref().unwrap());
+                }
+                (Destination::Neighbours, Some(_)) => {
+                    if self.checked {
+                        assert_valid("neighbour.v1.json", &json(record));
+                    }
                 }
                 _ => panic!("{record:?} is nothing that this stage writes"),
             }
