@@ -30,9 +30,11 @@ pub fn find_date(set: &RuleSet, s: &Sentence<'_>, m: &Match, anchor: Option<Date
             let between = if u > m.unit { m.unit + 1..u } else { end..m.unit };
             // "since 2022" is a date of the match, "since it invaded in 2022" is none.
             let since = |k: usize| k + 1 == u && s.norm(k) == "since";
-            let verb = between
-                .clone()
-                .any(|k| units[k].kind == UnitKind::Verb || units[k].kind == UnitKind::Subordinator && !since(k));
+            // "in response to the sinking in March": the day is that of the cause.
+            let cause = |k: usize| u > m.unit && CAUSES.contains(&s.word(k));
+            let verb = between.clone().any(|k| {
+                units[k].kind == UnitKind::Verb || units[k].kind == UnitKind::Subordinator && !since(k) || cause(k)
+            });
             // ", who led the protests in 2020, was freed": a date inside a parenthesis belongs to it.
             let aside = u < m.unit && u > left + 3 && between.clone().any(|k| units[k].kind == UnitKind::Comma);
             if !verb && !aside && best.is_none_or(|b| distance < b.0) {
@@ -45,6 +47,20 @@ pub fn find_date(set: &RuleSet, s: &Sentence<'_>, m: &Match, anchor: Option<Date
     }
     a.date = best.map(|(_, hint, units)| (hint, units)).or_else(|| years_after(set, s, m, anchor));
 }
+
+/// Prepositions that lead to why something was done.
+const CAUSES: &[&str] = &[
+    "in response to",
+    "in retaliation for",
+    "following",
+    "over",
+    "because of",
+    "due to",
+    "in connection with",
+    "in the wake of",
+    "in return for",
+    "in exchange for",
+];
 
 /// Days back from which on a phrase such as "earlier this year" dates something away from the news.
 const LONG_AGO: i64 = 60;
@@ -175,6 +191,9 @@ fn date_at(
         return dated.then_some((CalendarHint::Year(y), u + 1));
     }
     let anchor = anchor?;
+    if matches!(norm, "today" | "tonight") {
+        return Some((CalendarHint::Day(anchor), u + 1));
+    }
     if matches!(norm, "last" | "previous" | "past") {
         let days = match units.get(u + 1).map(|_| s.norm(u + 1))? {
             "year" => 365,

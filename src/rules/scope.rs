@@ -275,7 +275,7 @@ impl Walk<'_, '_> {
     fn before_to(&mut self, chunk: usize) {
         let first = usize::from(self.s.chunks()[chunk].first);
         let Some(unit) = first.checked_sub(1) else { return };
-        if self.s.units()[unit].kind == UnitKind::Verb {
+        if self.s.units()[unit].kind == UnitKind::Verb || self.decided(chunk - 1) {
             return;
         }
         for scope in self.scopes.iter().filter(|x| x.at == Place::Governor) {
@@ -411,9 +411,7 @@ impl Walk<'_, '_> {
                 if unit.plural && self.set.words.government.matches(self.s.lexicon, unit) {
                     continue;
                 }
-                // "signed an order freezing", "issued a decree to lift": with the signature it is done.
-                if scope.status == Status::Announced && self.signed(g.chunk) {
-                    self.affirmed = true;
+                if self.decided(g.chunk) {
                     return Some(Governed::Cue);
                 }
                 self.lower(scope.status, scope.reason, &scope.id, (g.unit, g.unit + 1));
@@ -446,15 +444,32 @@ impl Walk<'_, '_> {
         nearest
     }
 
-    /// Whether a noun is what somebody signs or issues.
-    fn signed(&self, noun: usize) -> bool {
+    /// Whether the noun that governs a trigger is itself decided: "signed an order freezing" has done it, "announced plans
+    /// to impose" has decided it. Sets the status that follows.
+    fn decided(&mut self, noun: usize) -> bool {
+        if self.governed_by(noun, &self.set.words.signs) {
+            self.affirmed = true;
+            return true;
+        }
+        let head = usize::from(self.s.chunks()[noun].head);
+        let plan =
+            self.s.kind(noun) == ChunkKind::Noun && self.set.words.plan.matches(self.s.lexicon, &self.s.units()[head]);
+        if plan && self.governed_by(noun, &self.set.words.plans) {
+            self.lower(Status::Announced, "promised", "announced-plan", (head, head + 1));
+            return true;
+        }
+        false
+    }
+
+    /// Whether a noun is what somebody signs, or announces: the object of such a verb that asserts it.
+    fn governed_by(&self, noun: usize, verbs: &Words) -> bool {
         if self.s.kind(noun) != ChunkKind::Noun {
             return false;
         }
         self.s.governor(noun).is_some_and(|g| {
             let c = &self.s.chunks()[g.chunk].verb;
             self.s.kind(g.chunk) == ChunkKind::Verb
-                && self.set.words.signs.matches(self.s.lexicon, &self.s.units()[g.unit])
+                && verbs.matches(self.s.lexicon, &self.s.units()[g.unit])
                 && !c.infinitive
                 && c.modal.is_none()
                 && c.negation.is_none()
@@ -483,7 +498,9 @@ impl Walk<'_, '_> {
                 // "a bill sanctioning ministers", "a resolution imposing sanctions failed": the noun that the gerund
                 // describes, and what becomes of it.
                 if let Some(k) = before.filter(|k| self.s.kind(*k) == ChunkKind::Noun) {
-                    self.cue_of(k);
+                    if !self.decided(k) {
+                        self.cue_of(k);
+                    }
                     let after = (m.chunk + 1..self.s.chunks().len()).find(|x| self.s.is_finite(*x));
                     if let Some(p) = after.filter(|p| self.s.subject(*p).is_some_and(|n| n <= k)) {
                         self.cue_of(p);
@@ -548,7 +565,7 @@ impl Walk<'_, '_> {
         let whose = || self.s.subject(m.chunk).is_some_and(|n| self.s.norm(self.s.units_of(n).start) == "whose");
         let relative = (1..=2).any(|k| m.chunk >= k && self.s.kind(m.chunk - k) == ChunkKind::Relative) || whose();
         // "signed an order that ends the programme": the relative clause says what the order does.
-        let ordered = || self.s.subject(m.chunk).is_some_and(|n| self.signed(n));
+        let ordered = || self.s.subject(m.chunk).is_some_and(|n| self.governed_by(n, &self.set.words.signs));
         if relative && !self.notice && !ordered() {
             self.a.presupposed = true;
             if !self.people {

@@ -138,6 +138,8 @@ impl<'a> Sentence<'a> {
                     at += 2;
                 }
                 // "as well as", "both ... and": lists share the last preposition.
+                // "sanctions on officials, but those on the president remain".
+                ChunkKind::Comma | ChunkKind::Conjunction if self.adversative(at) => return,
                 ChunkKind::Comma | ChunkKind::Conjunction => {
                     let mut next = at + 1;
                     while matches!(self.kind(next), ChunkKind::Conjunction | ChunkKind::Adverb) {
@@ -171,6 +173,12 @@ impl<'a> Sentence<'a> {
         }
     }
 
+    /// Whether a joint is "but", with or without its comma.
+    fn adversative(&self, joint: usize) -> bool {
+        let but = |k: usize| self.kind(k) == ChunkKind::Conjunction && self.is_word(k, &["but"]);
+        but(joint) || self.kind(joint) == ChunkKind::Comma && but(joint + 1)
+    }
+
     /// Whether a verb begins a clause behind a noun phrase; "entities linked to the abuses" goes on with the phrase.
     fn opens_clause(&self, verb: usize) -> bool {
         self.is_finite(verb)
@@ -182,6 +190,8 @@ impl<'a> Sentence<'a> {
         let mut at = chunk + 1;
         loop {
             match self.kind(at) {
+                // "sanctions on officials, but those on the president remain".
+                ChunkKind::Comma | ChunkKind::Conjunction if self.adversative(at) => return,
                 ChunkKind::Comma | ChunkKind::Conjunction => {
                     let mut next = at + 1;
                     while matches!(self.kind(next), ChunkKind::Conjunction | ChunkKind::Adverb) {
@@ -241,14 +251,16 @@ impl<'a> Sentence<'a> {
 
     /// The chunk behind a parenthesis that opens at `at`: "the list (SDN List) [the names]"; `at` itself where none does.
     fn behind_parenthesis(&self, at: usize) -> usize {
-        let sign = |k: usize, sign: &str| {
-            self.kind(k) == ChunkKind::Stop
-                && self.chunks().get(k).is_some_and(|c| self.norm(usize::from(c.head)) == sign)
-        };
-        if !sign(at, "(") {
+        if !self.sign(at, "(") {
             return at;
         }
-        (at + 1..(at + 8).min(self.chunks().len())).find(|k| sign(*k, ")")).map_or(at, |k| k + 1)
+        (at + 1..(at + 8).min(self.chunks().len())).find(|k| self.sign(*k, ")")).map_or(at, |k| k + 1)
+    }
+
+    /// Whether a chunk is that sign.
+    fn sign(&self, chunk: usize, sign: &str) -> bool {
+        self.kind(chunk) == ChunkKind::Stop
+            && self.chunks().get(chunk).is_some_and(|c| self.norm(usize::from(c.head)) == sign)
     }
 
     /// The grammatical subject of a verb chunk: the head noun phrase to its left, over complements, parentheses and
@@ -269,7 +281,7 @@ impl<'a> Sentence<'a> {
             && matches!(self.kind(verb - 1), ChunkKind::Preposition | ChunkKind::Subordinator)
             && self.is_word(
                 verb - 1,
-                &["by", "after", "before", "since", "when", "while", "upon", "without", "instead of"],
+                &["by", "after", "before", "since", "when", "while", "upon", "without", "instead of", "in"],
             )
         {
             let main = (0..verb - 1)
@@ -361,6 +373,10 @@ impl<'a> Sentence<'a> {
                     // An infinitive or gerund shares the subject of what governs it.
                     let c = &self.chunks()[verb].verb;
                     return if c.infinitive || c.gerund { self.subject(at) } else { None };
+                }
+                // "the Treasury (OFAC) has listed": over a parenthesis.
+                ChunkKind::Stop if self.sign(at, ")") => {
+                    at = (at.saturating_sub(8)..at).rev().find(|k| self.sign(*k, "("))?;
                 }
                 ChunkKind::Preposition | ChunkKind::Stop | ChunkKind::Subordinator => return None,
             }

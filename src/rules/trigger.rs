@@ -131,7 +131,10 @@ fn verb(s: &Sentence<'_>, known: &Known, rule: &Rule, chunk: usize) -> Option<Ma
         let subject = found.agent.or_else(|| s.subject(chunk))?;
         s.find_in(subject, &w.subject)?;
     }
-    with_complement(s, rule, found.object.filter(|_| !found.object_left).map_or(chunk, |o| o.0))?;
+    // "exports of fuel to Iran were banned": in the passive the complement stands behind either.
+    let behind = found.object.filter(|_| !found.object_left).map_or(chunk, |o| o.0);
+    let passive = || found.object.filter(|_| found.object_left).and_then(|o| with_complement(s, rule, o.0));
+    with_complement(s, rule, behind).or_else(passive)?;
     governed(s, rule, chunk)?;
     Some(found)
 }

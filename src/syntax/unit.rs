@@ -469,7 +469,12 @@ fn is_verb_here(g: &Grammar, tokens: &Tokens, units: &[Unit], i: usize) -> bool 
         UnitKind::Number => participle_only && !behind_bare_noun || unit.forms.has(Form::Past) && !behind_bare_noun,
         UnitKind::Verb => {
             // "vows release", "began freeing", "agreed lifting": gerunds and participles go on, nouns do not.
-            if participle_only { !behind_bare_noun || unit.forms.has(Form::Gerund) } else { !unit.nominal }
+            if participle_only {
+                // "imposed sweeping sanctions".
+                !behind_bare_noun || unit.forms.has(Form::Gerund) && !unit.classes.meets(&g.adjective)
+            } else {
+                !unit.nominal
+            }
         }
         UnitKind::Noun | UnitKind::Name => {
             if participle_only {
@@ -478,9 +483,10 @@ fn is_verb_here(g: &Grammar, tokens: &Tokens, units: &[Unit], i: usize) -> bool 
             }
             // "US sanctions Russian bank" and "sanctions on Russia"; "rebels free hostages".
             // "Ukraine and Russia swap prisoners", "Canada, US place sanctions": two subjects are a plural.
-            let several = i >= 3
-                && matches!(units[i - 2].kind, UnitKind::Conjunction | UnitKind::Comma)
-                && units[i - 3].in_noun_phrase();
+            let joint = i.saturating_sub(2 + usize::from(i >= 2 && units[i - 2].kind == UnitKind::Determiner));
+            let several = joint >= 1
+                && matches!(units[joint].kind, UnitKind::Conjunction | UnitKind::Comma)
+                && units[joint - 1].in_noun_phrase();
             let agrees = if unit.forms.has(Form::Third) {
                 !before.plural
             } else {
@@ -495,6 +501,7 @@ fn is_verb_here(g: &Grammar, tokens: &Tokens, units: &[Unit], i: usize) -> bool 
             let object = behind.is_some_and(|u| {
                 matches!(u.kind, UnitKind::Determiner | UnitKind::Number | UnitKind::Name)
                     || u.classes.meets(&g.adjective)
+                    || u.classes.meets(&g.vague)
                     || u.kind == UnitKind::Noun
                         && (u.plural || u.capital || u.classes.meets(&g.actor) || u.classes.meets(&g.noun))
                     || u.kind == UnitKind::Verb && u.nominal && u.plural
