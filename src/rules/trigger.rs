@@ -40,7 +40,8 @@ pub fn find(
 ) {
     let w = &rule.when;
     let any = |words: &super::words::Words| s.units().iter().any(|u| words.matches(s.lexicon, u));
-    if !w.unless.is_empty() && any(&w.unless) || !w.beside.is_empty() && !any(&w.beside) {
+    let vetoes = |u: usize| w.unless.matches(s.lexicon, &s.units()[u]) && !s.long_after(u);
+    if !w.unless.is_empty() && (0..s.units().len()).any(vetoes) || !w.beside.is_empty() && !any(&w.beside) {
         return;
     }
     if !w.context.is_empty() && !w.context.meets(context) {
