@@ -498,9 +498,7 @@ fn mirror(set: &RuleSet, mentions: &mut Vec<Mention>, groups: &mut Vec<Group>, c
         let swap = candidates.iter().enumerate().find(|(_, c)| {
             real(c) && (set.rules[c.rule].subtype.as_deref() == Some("exchange") || c.slots.traded.is_some())
         });
-        // Of two nationalities neither need be a party: who gives something for a dual national is not said.
-        let one_party = m.target.len() == 1;
-        let Some((index, _)) = swap.filter(|_| one_sided && one_party && !told) else { continue };
+        let Some((index, _)) = swap.filter(|_| one_sided && !told) else { continue };
         let traded = candidates.iter().filter(real).find_map(|c| c.slots.traded.as_ref());
         // Traded for nationals of a third side: then who frees those is not said.
         let own = traded.is_none_or(|t| t.1.is_empty() || names(set, &t.1).iter().any(|n| m.authority.contains(n)));
@@ -509,6 +507,10 @@ fn mirror(set: &RuleSet, mentions: &mut Vec<Mention>, groups: &mut Vec<Group>, c
         }
         let mut back = m.clone();
         std::mem::swap(&mut back.authority, &mut back.target);
+        if back.authority.len() > 1 {
+            // Of two nationalities neither need be a party: who frees somebody for a dual national is not said.
+            back.authority.clear();
+        }
         for e in &mut back.evidence {
             e.role = match e.role {
                 Role::Authority => Role::Target,

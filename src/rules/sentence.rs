@@ -450,6 +450,24 @@ impl<'a> Sentence<'a> {
             )
     }
 
+    /// Whether a noun is what something came a stated time after: "freed 90 prisoners hours after a raid".
+    #[must_use]
+    pub fn long_after(&self, unit: usize) -> bool {
+        if self.units()[unit].kind != UnitKind::Noun {
+            return false;
+        }
+        let preposition = (unit.saturating_sub(5)..unit)
+            .rev()
+            .find(|u| matches!(self.units()[*u].kind, UnitKind::Preposition | UnitKind::Subordinator));
+        preposition.filter(|u| matches!(self.norm(*u), "after" | "since")).is_some_and(|u| {
+            u > 0
+                && matches!(
+                    self.norm(u - 1),
+                    "hour" | "hours" | "day" | "days" | "week" | "weeks" | "month" | "months" | "year" | "years"
+                )
+        })
+    }
+
     /// The noun phrases between a first one and a verb to its right that commas and conjunctions list: "a US aid worker
     /// and a French journalist [were freed]".
     pub fn listed_before(&self, first: usize, verb: usize, mut each: impl FnMut(usize)) {

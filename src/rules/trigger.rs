@@ -46,7 +46,8 @@ pub fn find(
     if nameless && !w.object.is_empty() && !s.heard.can_match(&w.object) {
         return;
     }
-    if !w.unless.is_empty() && any(&w.unless) || !w.beside.is_empty() && !any(&w.beside) {
+    let vetoes = |u: usize| w.unless.matches(s.lexicon, &s.units()[u]) && !s.long_after(u);
+    if s.heard.can_match(&w.unless) && (0..s.units().len()).any(vetoes) || !w.beside.is_empty() && !any(&w.beside) {
         return;
     }
     if !w.context.is_empty() && !w.context.meets(context) {
