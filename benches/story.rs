@@ -1,7 +1,9 @@
 //! The story stage with 100,000 open stories: mentions through the pure state machine, memory, and restoring.
 //!
 //! The stories are spread as news is: a few states do most of what is reported, most stories have one or two reports, and
-//! half of the reports leave something out.
+//! half of the reports leave something out. There are about a hundred a day, which is many times what the news has, over
+//! so many days as make a hundred thousand: with thousands a day between the same few states no reader could tell events
+//! apart, and the stage would measure how it joins them.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::hint::black_box;
@@ -83,7 +85,7 @@ fn mention(number: usize, events: usize, numbers: &mut Numbers) -> Mention {
     let mut own = Numbers(event as u64);
     let kind = u16::try_from(own.below(3)).unwrap_or(0);
     let (acts, hit) = (state(own.skewed(200)), state(own.skewed(200)));
-    let day = own.below(25);
+    let day = own.below(1_000);
     let count = 1 + own.below(400);
     let (named, counted) = (own.below(2) == 0, own.below(3) > 0);
     let start = Timestamp::from_second(1_760_000_000).unwrap_or_default();
@@ -131,6 +133,7 @@ fn filled(open: usize) -> (State, usize) {
     while state.len() < open {
         state.observe(mention(heard, open * 3, &mut numbers));
         heard += 1;
+        assert!(heard < open * 20, "the stream holds only {} events that are told apart", state.len());
     }
     (state, heard)
 }

@@ -245,7 +245,8 @@ fn a_withdrawal_reaches_every_partition(case: &Case) -> Result<()> {
 /// counterparty may have opened one of its own.
 fn links_reach_across_partitions(case: &Case) -> Result<()> {
     let deployment = Deployment::new(case, &*case.shared()?, 5)?;
-    let start = |name: &str| deployment.service(name, &SMALL);
+    // Both inputs, other than `SMALL`.
+    let start = |name: &str| deployment.service(name, &["--session-timeout-ms", "3000"]);
     let (mut one, mut two) = (start("one")?, start("two")?);
     let mut records = shipped_log(&deployment)?;
     stamp(&mut records)?;
