@@ -447,11 +447,13 @@ impl Walk<'_, '_> {
     /// Whether the noun that governs a trigger is itself decided: "signed an order freezing" has done it, "announced plans
     /// to impose" has decided it. Sets the status that follows.
     fn decided(&mut self, noun: usize) -> bool {
-        if self.governed_by(noun, &self.set.words.signs) {
+        let head = usize::from(self.s.chunks()[noun].head);
+        // "signed a petition for the lifting" decides nothing.
+        let instrument = self.set.words.instrument.matches(self.s.lexicon, &self.s.units()[head]);
+        if instrument && self.governed_by(noun, &self.set.words.signs) {
             self.affirmed = true;
             return true;
         }
-        let head = usize::from(self.s.chunks()[noun].head);
         let plan =
             self.s.kind(noun) == ChunkKind::Noun && self.set.words.plan.matches(self.s.lexicon, &self.s.units()[head]);
         if plan && self.governed_by(noun, &self.set.words.plans) {

@@ -181,8 +181,12 @@ impl<'a> Sentence<'a> {
 
     /// Whether a verb begins a clause behind a noun phrase; "entities linked to the abuses" goes on with the phrase.
     fn opens_clause(&self, verb: usize) -> bool {
+        // "sanctions on potash, envoy X said in Minsk": who speaks is no further part of a list.
+        let says = |v: usize| self.units()[usize::from(self.chunks()[v].head)].classes.meets(&self.grammar.say);
         self.is_finite(verb)
-            && !(self.chunks()[verb].verb.bare_participle && self.kind(verb + 1) == ChunkKind::Preposition)
+            && !(self.chunks()[verb].verb.bare_participle
+                && self.kind(verb + 1) == ChunkKind::Preposition
+                && !says(verb))
     }
 
     /// Noun phrases coordinated with `chunk` to its right: "prisoners, including X, Y and Z".

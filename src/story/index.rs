@@ -88,7 +88,7 @@ impl Index {
         numbers(event, facts, slot, |entry| {
             self.numbers.insert(entry);
         });
-        for hash in facts.persons.iter().flat_map(|person| person.key.hashes()) {
+        for hash in facts.persons.iter().flat_map(|person| person.key.filed()) {
             self.persons.insert((event, hash, slot));
         }
     }
@@ -103,7 +103,7 @@ impl Index {
         numbers(event, facts, slot, |entry| {
             self.numbers.remove(&entry);
         });
-        for hash in facts.persons.iter().flat_map(|person| person.key.hashes()) {
+        for hash in facts.persons.iter().flat_map(|person| person.key.filed()) {
             self.persons.remove(&(event, hash, slot));
         }
     }
@@ -179,7 +179,7 @@ impl Index {
                 found.extend(self.numbers.range(range).map(|entry| entry.3));
             }
         }
-        for hash in told.persons.iter().chain(&told.named).flat_map(Key::hashes) {
+        for hash in told.persons.iter().chain(&told.named).flat_map(Key::asked) {
             found.extend(self.persons.range((event, hash, 0)..=(event, hash, u32::MAX)).map(|entry| entry.2));
         }
         found.sort_unstable();

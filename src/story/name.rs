@@ -26,6 +26,9 @@ struct Word {
     hash: u64,
 }
 
+/// Tells the hash of a word that stands last from that of a word anywhere.
+const AS_LAST: u64 = 0x9e37_79b9_7f4a_7c15;
+
 /// Words that some outlets write and others leave out.
 const PARTICLES: &[&str] = &[
     "mr",
@@ -109,9 +112,18 @@ impl Key {
         short.words.iter().all(|word| long.words.iter().any(|other| other.is(word))) || short.whole == long.whole
     }
 
-    /// Hashes under which a story of this person is filed: names that match have one in common, but for odd cases.
-    pub(super) fn hashes(&self) -> impl Iterator<Item = u64> {
-        self.words.iter().map(|word| word.hash).chain((self.words.len() > 1).then_some(self.whole))
+    /// Hashes under which a story of this person is filed: every word, the last one as such once more, and the whole.
+    pub(super) fn filed(&self) -> impl Iterator<Item = u64> {
+        let last = self.words.last().map(|word| word.hash ^ AS_LAST);
+        self.words.iter().map(|word| word.hash).chain(last).chain((self.words.len() > 1).then_some(self.whole))
+    }
+
+    /// Hashes under which to look for stories of this person. Of two names that match, the last word of one is a word of the
+    /// other, or they are alike as a whole; so the given names, which thousands share, need not be looked for.
+    pub(super) fn asked(&self) -> impl Iterator<Item = u64> {
+        let last = self.words.last().map(|word| word.hash);
+        let words = self.words.iter().map(|word| word.hash ^ AS_LAST);
+        words.chain(last).chain((self.words.len() > 1).then_some(self.whole))
     }
 
     /// A hash of the whole name as it sounds.
