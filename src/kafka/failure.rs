@@ -1,7 +1,7 @@
 //! What can go wrong with Kafka, in the classes that decide what happens next.
 //!
 //! [`Class`] is for the transaction loop: try again, abort, or build a new producer. [`Failure`] is for people and exit
-//! codes. The classes come from error injection into the client library, see `reference/kafka.md` 1.4.
+//! codes. The classes come from errors injected into the client library on its mock cluster (`on_the_mock.rs`).
 
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 

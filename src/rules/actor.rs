@@ -1,6 +1,6 @@
 //! Who: actors and named persons inside a noun phrase.
 //!
-//! A capital, a ministry or a leader counts as its state (ANNOTATION.md); a leader only while in office at the
+//! A capital, a ministry or a leader counts as its state (docs/events.md); a leader only while in office at the
 //! document's date, or, out of office, as a last resort. Which of the actors acts is decided in `slots`.
 
 use jiff::civil::Date;

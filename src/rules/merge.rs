@@ -113,7 +113,7 @@ pub fn merge(
             None => groups.push(Group { event: c.event, members: vec![i] }),
         }
     }
-    let mut mentions: Vec<Mention> = groups.iter().map(|g| mention(set, document, &candidates, g)).collect();
+    let mut mentions: Vec<Mention> = groups.iter().map(|g| mention(set, &candidates, g)).collect();
     fill(set, &mut mentions, &candidates, &groups);
     nationals(set, document, &candidates, &mut mentions, &groups, &told.nationals);
     counts(set, &candidates, &mut mentions, &groups, &told.counted);
@@ -137,7 +137,6 @@ pub fn merge(
             m.date = g.members.iter().find_map(|i| candidates[*i].assessment.date.and_then(|(h, _)| h.day()));
         }
     }
-    let _ = date;
     let mut links = link::find(set, document, &candidates, &groups);
     for i in (0..mentions.len()).rev() {
         if let Some(reason) = unfounded(set, document, &mentions[i], &groups[i]) {
@@ -265,7 +264,7 @@ fn suppress(set: &RuleSet, c: &Candidate) -> Suppressed {
     }
 }
 
-fn mention(set: &RuleSet, document: &Document<'_>, candidates: &[Candidate], group: &Group) -> Mention {
+fn mention(set: &RuleSet, candidates: &[Candidate], group: &Group) -> Mention {
     let event = &set.events[group.event];
     let members: Vec<&Candidate> = group.members.iter().map(|i| &candidates[*i]).collect();
     let best =
@@ -286,7 +285,6 @@ fn mention(set: &RuleSet, document: &Document<'_>, candidates: &[Candidate], gro
     let status = members.iter().map(|c| c.assessment.status).min().unwrap_or(Status::Enacted);
     let count = members.iter().find_map(|c| c.slots.count);
     let criminal = members.iter().any(|c| c.slots.criminal);
-    let _ = document;
     Mention {
         event: event.public.name.clone(),
         subtype: members.iter().find_map(|c| set.rules[c.rule].subtype.clone()),

@@ -131,7 +131,7 @@ fn told_of(set: &RuleSet, s: &Sentence<'_>, chunk: usize) -> (bool, bool) {
         let c = s.chunks()[verb].verb;
         let head = &s.units()[usize::from(s.chunks()[verb].head)];
         let words = &set.words;
-        let undergone = c.passive || c.bare_participle && s.object(verb).is_none();
+        let undergone = c.passive || c.bare_participle && s.object(verb).is_none_or(|o| s.is_time(o));
         // "would not leave until X was released", "may be released", "are still held": none of these has been freed.
         let open = c.modal.is_some() || c.infinitive || under(s, verb, &["if", "until", "unless", "before", "whether"]);
         if c.negation.is_some() || open {
@@ -201,6 +201,13 @@ impl Sentence<'_> {
             }
         }
         false
+    }
+
+    /// "freed 7 years after", "freed Monday": a time is no object.
+    fn is_time(&self, chunk: usize) -> bool {
+        let last = self.units_of(chunk).end.saturating_sub(1);
+        self.temporal(chunk)
+            || matches!(self.norm(last), "hours" | "days" | "weeks" | "months" | "years" | "decades")
     }
 
     /// Whether "as" stands before the noun phrase.
