@@ -203,11 +203,12 @@ impl Sentence<'_> {
         false
     }
 
-    /// "freed 7 years after", "freed Monday": a time is no object.
+    /// "freed 7 years after", "freed Monday": a time alone is no object; "freed a teacher yesterday" has one.
     fn is_time(&self, chunk: usize) -> bool {
-        let last = self.units_of(chunk).end.saturating_sub(1);
-        self.temporal(chunk)
-            || matches!(self.norm(last), "hours" | "days" | "weeks" | "months" | "years" | "decades")
+        let range = self.units_of(chunk);
+        let number = matches!(self.units()[range.start].kind, UnitKind::Number | UnitKind::Determiner);
+        let lasts = matches!(self.norm(range.end - 1), "hours" | "days" | "weeks" | "months" | "years" | "decades");
+        range.len() == 1 && self.temporal(chunk) || range.len() == 2 && number && lasts
     }
 
     /// Whether "as" stands before the noun phrase.
