@@ -13,7 +13,7 @@ use serde_json::value::RawValue;
 
 use crate::input::{Rejected, RejectedReason};
 use crate::rules::{Count, Qualifier, Relation, Status};
-use crate::story::{Mention, MentionId, Report, Still, Supersession, Tie, Type, Words, hex128};
+use crate::story::{Basis, Mention, MentionId, Report, Still, Supersession, Tie, Type, Words, hex128};
 
 /// A mention as it came: typed where the story stage looks, raw where it does not.
 #[derive(Debug, Deserialize)]
@@ -110,7 +110,7 @@ pub(super) struct DateIn {
 }
 
 /// A link to another mention of the document.
-#[derive(Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub(super) struct LinkIn<'a> {
     #[serde(borrow)]
     pub(super) mention: Cow<'a, str>,
@@ -279,19 +279,6 @@ impl<'a> Withdrawal<'a> {
 }
 
 impl LinkIn<'_> {
-    /// The same, to be written once more.
-    pub(super) fn again(&self) -> LinkIn<'_> {
-        let again = |text: &'_ Cow<'_, str>| -> Cow<'_, str> { Cow::Owned(text.to_string()) };
-        LinkIn {
-            mention: again(&self.mention),
-            event: again(&self.event),
-            key: again(&self.key),
-            relation: again(&self.relation),
-            direction: again(&self.direction),
-            cue: self.cue,
-        }
-    }
-
     fn tie(&self) -> Result<Tie, Rejected> {
         Ok(Tie {
             mention: mention_id(&self.mention)?,
@@ -328,6 +315,11 @@ pub(super) fn mention_id(text: &str) -> Result<MentionId, Rejected> {
 pub(super) fn status(name: &str) -> Result<Status, Rejected> {
     let known = [Status::Enacted, Status::Announced].into_iter().find(|status| status.name() == name);
     known.ok_or_else(|| wrong("status: expected enacted or announced, found", name))
+}
+
+pub(super) fn basis(text: &str) -> Result<Basis, Rejected> {
+    let known = [Basis::Cue, Basis::Document, Basis::Pattern].into_iter().find(|basis| basis.name() == text);
+    known.ok_or_else(|| wrong("basis: unknown", text))
 }
 
 pub(super) fn relation(name: &str) -> Result<Relation, Rejected> {

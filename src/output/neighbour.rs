@@ -11,12 +11,15 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use super::id::Digest;
-use super::incoming::{Incoming, LinkIn, date, document, event as event_named, mention_id, not_json, relation, wrong};
+use super::incoming::{
+    Incoming, LinkIn, basis, date, document, event as event_named, mention_id, not_json, relation, wrong,
+};
 use super::provenance::Engine;
 use super::record::{About, CloudEvent, LINKED, MOVED, SCHEMA_NEIGHBOUR};
+use super::story::direction;
 use super::{Destination, Emitted};
 use crate::input::{Header, Rejected};
-use crate::story::{Basis, Facts, Link, MentionId, Neighbour, Story, StoryId, Type, hex128};
+use crate::story::{Facts, Link, MentionId, Neighbour, Story, StoryId, Type, hex128};
 
 /// The record as it is written and as it came.
 #[derive(Debug, Deserialize, Serialize)]
@@ -139,8 +142,7 @@ impl<'a> NeighbourIn<'a> {
         let from = story_id(&self.story.story_id)?;
         let event = event_named(&self.story.event, types)?;
         let read = |tie: &TieWire<'_>| {
-            let basis = [Basis::Cue, Basis::Document, Basis::Pattern].into_iter().find(|b| b.name() == tie.basis);
-            let basis = basis.ok_or_else(|| wrong("basis: unknown", &tie.basis))?;
+            let basis = basis(&tie.basis)?;
             let (relation, outgoing) = (relation(&tie.relation)?, tie.direction == "outgoing");
             Ok::<Link, Rejected>(Link { story: from, event, relation, outgoing, basis })
         };
@@ -191,7 +193,7 @@ pub fn moved(
         first_seen: facts.first_seen.map(|at| at.to_string()),
     };
     let mention = incoming.map(|incoming| Cow::Borrowed(&*incoming.id));
-    let links = incoming.map_or(&[][..], |incoming| &incoming.links[..]).iter().map(LinkIn::again).collect();
+    let links = incoming.map_or_else(Vec::new, |incoming| incoming.links.clone());
     record(MOVED, story, side, (mention, links, None), raw, headers, engine)
 }
 
@@ -210,11 +212,11 @@ pub fn linked(
     let mention = words.map(|words| Cow::Borrowed(&*words.mention));
     let link = link.map(|link| TieWire {
         relation: Cow::Borrowed(link.relation.name()),
-        direction: Cow::Borrowed(if link.outgoing { "outgoing" } else { "incoming" }),
+        direction: direction(link.outgoing),
         basis: Cow::Borrowed(link.basis.name()),
     });
     let answer = AnswerWire { story_id: to.to_string(), link };
-    let links = words.iter().map(|words| words.again()).collect();
+    let links = words.into_iter().cloned().collect();
     record(LINKED, story, side, (mention, links, Some(answer)), heard.document, headers, engine)
 }
 

@@ -9,14 +9,14 @@ use serde::{Deserialize, Serialize};
 
 use super::id::alert_id;
 use super::incoming::{
-    CountIn, count, date, event as event_named, mention_id, not_json, relation, status, timestamp, wrong,
+    CountIn, basis, count, date, event as event_named, mention_id, not_json, relation, status, timestamp, wrong,
 };
 use super::provenance::Engine;
 use super::record::{About, CloudEvent, SCHEMA_STORY};
 use super::{Destination, Emitted};
 use crate::input::{Header, Rejected};
 use crate::rules::EventType;
-use crate::story::{Basis, Claim, Clock, Facts, Link, Report, Story, StoryId, Tie, Type, hex128};
+use crate::story::{Claim, Clock, Facts, Link, Report, Story, StoryId, Tie, Type, hex128};
 
 /// A story on the wire. Owned where it is read, borrowed where it is written.
 #[derive(Debug, Deserialize, Serialize)]
@@ -137,7 +137,8 @@ struct StateWire<'a> {
     ahead: Option<(i64, u64, u32, u64)>,
 }
 
-fn direction(outgoing: bool) -> Cow<'static, str> {
+/// The name of a direction.
+pub(super) fn direction(outgoing: bool) -> Cow<'static, str> {
     Cow::Borrowed(if outgoing { "outgoing" } else { "incoming" })
 }
 
@@ -277,13 +278,12 @@ pub fn read_story(value: &[u8], types: &[Type]) -> Result<(Story, Clock), Reject
         |text: &str| hex128(text).map(StoryId).ok_or_else(|| wrong("storyId: expected 32 hex characters, found", text));
     let reports = wire.reports.iter().map(read_report).collect::<Result<Vec<_>, _>>()?;
     let read_link = |link: &LinkWire<'_>| {
-        let basis = [Basis::Cue, Basis::Document, Basis::Pattern].into_iter().find(|b| b.name() == link.basis);
         Ok(Link {
             story: id(&link.story_id)?,
             event: event_named(&link.event, types)?,
             relation: relation(&link.relation)?,
             outgoing: link.direction == "outgoing",
-            basis: basis.ok_or_else(|| wrong("basis: unknown", &link.basis))?,
+            basis: basis(&link.basis)?,
         })
     };
     let state = &wire.state;

@@ -7,6 +7,7 @@
 use super::actor::persons_in;
 use super::compile::RuleSet;
 use super::sentence::Sentence;
+use super::words::Words;
 use super::{Evidence, Role};
 use crate::lexicon::Symbol;
 use crate::syntax::{ChunkKind, UnitKind};
@@ -53,14 +54,7 @@ pub fn read(set: &RuleSet, s: &Sentence<'_>, out: &mut Vec<Named>) {
         let (held, listed) = told_of(set, s, chunk);
         for r in ranges {
             let described = s.units_of(chunk).start..r.start;
-            let captive = held
-                || described.clone().any(|u| {
-                    let u = &s.units()[u];
-                    set.words.captive.matches(s.lexicon, u)
-                        || (set.words.capture.matches(s.lexicon, u) && !set.words.charged.matches(s.lexicon, u)
-                            || set.words.freeing.matches(s.lexicon, u))
-                            && u.forms.has(crate::lexicon::Form::Participle)
-                });
+            let captive = held || described.clone().any(|u| describes_captive(set, s, u));
             let span = s.span(r.start, r.end);
             out.push(Named {
                 name: s.quote(r.start, r.end).to_owned(),
@@ -105,14 +99,18 @@ fn title_before(set: &RuleSet, s: &Sentence<'_>, range: std::ops::Range<usize>) 
     s.lemma(unit)
 }
 
+/// Whether a unit calls people captive: "prisoners", "jailed", "freed"; who is only charged or convicted need not be.
+fn describes_captive(set: &RuleSet, s: &Sentence<'_>, unit: usize) -> bool {
+    let (words, unit) = (&set.words, &s.units()[unit]);
+    let is = |kind: &Words| kind.matches(s.lexicon, unit);
+    let taken = is(&words.capture) && !is(&words.charged);
+    is(&words.captive) || (taken || is(&words.freeing)) && unit.forms.has(crate::lexicon::Form::Participle)
+}
+
 /// Whether a noun phrase is of captives, or the sentence says of it that it was held or freed.
 pub fn is_captive(set: &RuleSet, s: &Sentence<'_>, chunk: usize) -> bool {
-    s.units_of(chunk).any(|u| {
-        let u = &s.units()[u];
-        set.words.captive.matches(s.lexicon, u)
-            || (set.words.capture.matches(s.lexicon, u) || set.words.freeing.matches(s.lexicon, u))
-                && u.forms.has(crate::lexicon::Form::Participle)
-    }) || told_of(set, s, chunk).0
+    s.units_of(chunk).any(|u| describes_captive(set, s, u))
+        || told_of(set, s, chunk).0
         || s.chunks().get(chunk + 1).is_some_and(|c| {
             // "a Swede held in Iran".
             let head = &s.units()[usize::from(c.head)];

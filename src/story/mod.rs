@@ -10,6 +10,7 @@
 //! again. It reads no clock: time is what documents say it is ([`clock`]). It knows neither JSON nor Kafka, and it does
 //! not judge texts; that was done by the rules stage.
 
+mod change;
 mod clock;
 mod facts;
 mod id;
@@ -21,10 +22,11 @@ mod report;
 mod source;
 mod state;
 
+pub use change::{Action, Change, Changed, Field};
 pub use clock::{Claim, Clock};
 pub use facts::{Facts, Person, Story, Tallied};
 pub(crate) use id::hex128;
 pub use id::{MentionId, StoryId};
 pub use link::{Basis, Link, Neighbour};
 pub use report::{Act, Mention, Report, Still, Supersession, Tie, Type, Words};
-pub use state::{Action, Change, Changed, Field, State};
+pub use state::State;

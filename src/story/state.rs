@@ -5,126 +5,16 @@ use std::hash::BuildHasherDefault;
 
 use rustc_hash::FxHasher;
 
+mod linking;
+
+use super::change::{Action, Change, Changed, differences, milestone};
 use super::clock::Clock;
 use super::facts::{Facts, Story};
 use super::id::{MentionId, StoryId};
 use super::identity::{self, Told, weigh};
 use super::index::Index;
-use super::link::Neighbour;
-use super::link::{self, Basis, Link};
 use super::report::{Mention, Report, Still, Supersession, Type};
 use super::source;
-use crate::rules::{Count, Status};
-
-/// Numbers of independent sources that are worth an alert; above them every power of ten, and its quarter and half.
-const MILESTONES: [u32; 4] = [2, 5, 10, 25];
-
-/// What an alert does to its story.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Action {
-    /// The first report of the event.
-    Opened,
-    /// A later report, or a corrected document, changed a field.
-    Updated,
-    /// Another independent source reported the same.
-    Corroborated,
-    /// The last report was withdrawn.
-    Retracted,
-}
-
-impl Action {
-    /// The wire name.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Opened => "opened",
-            Self::Updated => "updated",
-            Self::Corroborated => "corroborated",
-            Self::Retracted => "retracted",
-        }
-    }
-}
-
-/// A field of a story that an update can change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Field {
-    /// Announced to enacted, or back.
-    Status,
-    /// Who acts.
-    Authority,
-    /// Whom it hits.
-    Target,
-    /// How many.
-    Count,
-    /// Named persons.
-    Persons,
-    /// Sector or measure.
-    Measure,
-    /// Another story that it belongs with.
-    LinkedTo,
-}
-
-impl Field {
-    /// The name of the field in an alert.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Status => "status",
-            Self::Authority => "authority",
-            Self::Target => "target",
-            Self::Count => "count",
-            Self::Persons => "persons",
-            Self::Measure => "measure",
-            Self::LinkedTo => "linkedTo",
-        }
-    }
-}
-
-/// What changed in a field: as lists of texts, for people and machines alike.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Changed {
-    /// The field.
-    pub field: Field,
-    /// What it was; empty when it was not known.
-    pub from: Vec<String>,
-    /// What it is.
-    pub to: Vec<String>,
-}
-
-/// What a mention, or a withdrawal, did to one story.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Change {
-    /// An alert is due.
-    Alert {
-        /// The story.
-        story: StoryId,
-        /// The revision that the alert tells of; a second alert of the same mention tells of the next one.
-        revision: u32,
-        /// What the alert does.
-        action: Action,
-        /// What changed, for updates.
-        changed: Vec<Changed>,
-        /// Whether the mention at hand is a report of this story. Else the alert comes from a link or a withdrawal, and
-        /// there is no text to quote for it but that of the link.
-        reported: bool,
-    },
-    /// Nothing that an alert is worth, but the story has a new version.
-    Written(StoryId),
-    /// The story has left the window and is forgotten.
-    Evicted(StoryId),
-    /// What links look at has changed: partitions that keep other stories want to know.
-    Moved(StoryId),
-    /// A story of another partition was found to belong with one of these, or not to belong with it any more: its own
-    /// partition wants to know.
-    Answer {
-        /// The story of the other partition.
-        to: StoryId,
-        /// The story of this one.
-        from: StoryId,
-        /// The link as the other story holds it; `None` takes it back.
-        link: Option<Link>,
-    },
-}
 
 type Map<K, V> = HashMap<K, V, BuildHasherDefault<FxHasher>>;
 
@@ -247,76 +137,6 @@ impl State {
         self.tell(slot, &mut changes);
         self.evict(&mut changes);
         changes
-    }
-
-    /// A partition that keeps other stories tells of one of them: links it with those of this one.
-    pub fn heed(&mut self, neighbour: &Neighbour) -> Vec<Change> {
-        let mut changes = Vec::new();
-        if self.by_id.contains_key(&neighbour.story.0) {
-            // It has come home: the record went to every partition.
-            return changes;
-        }
-        let Neighbour { story: id, event, .. } = *neighbour;
-        let there = link::Side { id, event, facts: &neighbour.facts };
-        let of_document: Vec<u32> =
-            neighbour.document.iter().flat_map(|document| self.index.document(document)).collect();
-        let linked: Vec<u32> = self.index.linked(id).collect();
-        let mut slots: Vec<u32> = of_document.iter().chain(&linked).copied().collect();
-        if !neighbour.retracted {
-            link::neighbours(&self.types, &self.index, there, &mut slots);
-        }
-        for slot in self.in_order(slots) {
-            let Some(story) = &self.stories[slot as usize] else { continue };
-            let here = (story.id, story.event);
-            let known = story.links.iter().find(|link| link.story == id).copied();
-            let is_of_document = |report: &&Report| neighbour.document.as_deref() == Some(&*report.document);
-            let tie = story.reports.iter().filter(is_of_document).flat_map(|report| &report.ties);
-            let tie = tie.into_iter().find(|tie| Some(tie.mention) == neighbour.mention);
-            let together = known.is_some_and(|known| known.basis == Basis::Document)
-                || story.reports.iter().any(|report| is_of_document(&report));
-            let found = match tie {
-                Some(tie) => Some((tie.relation, tie.outgoing, Basis::Cue)),
-                None => link::pattern(&self.types, story.into(), there, || together),
-            };
-            let told = match found.filter(|_| !neighbour.retracted && !story.is_retracted()) {
-                Some((relation, outgoing, basis)) => {
-                    let link = Link { story: id, event, relation, outgoing, basis };
-                    let back = Link { story: here.0, event: here.1, outgoing: !outgoing, ..link };
-                    self.attach(slot, link, false, &mut changes).then_some(Some(back))
-                }
-                None if neighbour.retracted || known.is_some_and(|known| known.basis != Basis::Cue) => {
-                    self.detach(slot, id, &mut changes).then_some(None)
-                }
-                None => None,
-            };
-            if let Some(link) = told.filter(|_| !neighbour.retracted) {
-                changes.push(Change::Answer { to: id, from: here.0, link });
-            }
-        }
-        changes
-    }
-
-    /// What another partition has found of a story of this one: see [`Change::Answer`].
-    pub fn answered(&mut self, to: StoryId, from: StoryId, link: Option<Link>) -> Vec<Change> {
-        let mut changes = Vec::new();
-        let Some(slot) = self.by_id.get(&to.0).copied() else { return changes };
-        if self.stories[slot as usize].as_ref().is_none_or(Story::is_retracted) {
-            return changes;
-        }
-        match link {
-            Some(link) => self.attach(slot, link, false, &mut changes),
-            None => self.detach(slot, from, &mut changes),
-        };
-        changes
-    }
-
-    /// Says that links of other partitions may depend on what has become of the story.
-    fn tell(&self, slot: u32, changes: &mut Vec<Change>) {
-        let Some(story) = &self.stories[slot as usize] else { return };
-        let tied = story.reports.last().is_some_and(|report| !report.ties.is_empty());
-        if tied || story.is_retracted() || link::has_parts(&self.types, story.event, &story.facts) {
-            changes.push(Change::Moved(story.id));
-        }
     }
 
     /// A document was withdrawn by its publisher: its reports go, and with the last one the story.
@@ -521,64 +341,6 @@ impl State {
         self.finish(slot, story, Some(&before), alert, changes) || earlier
     }
 
-    /// Ties the story to those it belongs with: the other mentions of the document, and, where what is looked at is new, the
-    /// stories that fit the pattern of a deal. Those that fitted it and no longer do are let go.
-    fn link(&mut self, slot: u32, mention: Option<MentionId>, moved: bool, changes: &mut Vec<Change>) {
-        let Some(story) = &self.stories[slot as usize] else { return };
-        let report = mention.and_then(|mention| story.report(mention));
-        let mut found: Vec<(u32, Link)> = Vec::new();
-        for tie in report.iter().flat_map(|report| &report.ties) {
-            let Some(other) = self.index.mention(tie.mention.0) else { continue };
-            let Some(far) = &self.stories[other as usize] else { continue };
-            let (relation, outgoing) = (tie.relation, tie.outgoing);
-            found.push((other, Link { story: far.id, event: far.event, relation, outgoing, basis: Basis::Cue }));
-        }
-        let mut slots: Vec<u32> = report.iter().flat_map(|report| self.index.document(&report.document)).collect();
-        let patterns = story.links.iter().filter(|link| link.basis != Basis::Cue);
-        if moved {
-            if story.links.len() < link::MOST {
-                link::neighbours(&self.types, &self.index, story.into(), &mut slots);
-            }
-            slots.extend(patterns.clone().filter_map(|link| self.by_id.get(&link.story.0)));
-        }
-        let sharing = std::cell::OnceCell::new();
-        let mut lost: Vec<u32> = Vec::new();
-        for other in self.in_order(slots) {
-            let Some(far) = self.stories[other as usize].as_ref().filter(|_| other != slot) else { continue };
-            let together = || sharing.get_or_init(|| self.sharing(story)).binary_search(&other).is_ok();
-            match link::pattern(&self.types, story.into(), far.into(), together) {
-                Some((relation, outgoing, basis)) => {
-                    found.push((other, Link { story: far.id, event: far.event, relation, outgoing, basis }));
-                }
-                None if patterns.clone().any(|link| link.story == far.id) => lost.push(other),
-                None => {}
-            }
-        }
-        let (id, event) = (story.id, story.event);
-        for other in lost {
-            if let Some(far) = self.stories[other as usize].as_ref().map(|far| far.id) {
-                self.detach(slot, far, changes);
-                self.detach(other, id, changes);
-            }
-        }
-        for (other, link) in found {
-            if other == slot {
-                continue;
-            }
-            self.attach(slot, link, mention.is_some(), changes);
-            self.attach(other, Link { story: id, event, outgoing: !link.outgoing, ..link }, false, changes);
-        }
-    }
-
-    /// The slots of all stories that share a document with this one, sorted.
-    fn sharing(&self, story: &Story) -> Vec<u32> {
-        let mut slots: Vec<u32> =
-            story.reports.iter().flat_map(|report| self.index.document(&report.document)).collect();
-        slots.sort_unstable();
-        slots.dedup();
-        slots
-    }
-
     /// Slots, each once, in the order in which their stories were opened: slots themselves come in no order that a restored
     /// state would share.
     fn in_order(&self, mut slots: Vec<u32>) -> Vec<u32> {
@@ -586,63 +348,6 @@ impl State {
         slots.dedup();
         slots.sort_by_key(|slot| self.stories[*slot as usize].as_ref().map(|story| story.opened));
         slots
-    }
-
-    /// Gives the story a link, or a better one to the same story. Says whether anything is new.
-    fn attach(&mut self, slot: u32, link: Link, reported: bool, changes: &mut Vec<Change>) -> bool {
-        let Some(story) = &self.stories[slot as usize] else { return false };
-        let known = story.links.iter().find(|known| known.story == link.story);
-        match known {
-            // Words are better evidence than a pattern. Of two documents that say different things one counts, and which
-            // it is must not depend on the order in which they came.
-            Some(known) if link.basis > known.basis || *known == link => return false,
-            Some(known) if link.basis == Basis::Cue && known.basis == Basis::Cue => {
-                let rank = |link: &Link| (link.relation.name(), link.outgoing == (story.id < link.story));
-                if rank(known) <= rank(&link) {
-                    return false;
-                }
-            }
-            None if story.links.len() >= link::MOST => return false,
-            Some(_) | None => {}
-        }
-        let mut story = self.lift(slot);
-        let alert = if let Some(known) = story.links.iter_mut().find(|known| known.story == link.story) {
-            *known = link;
-            None
-        } else {
-            story.links.push(link);
-            self.index.link(link.story, slot);
-            Some(Changed { field: Field::LinkedTo, from: Vec::new(), to: vec![link.story.to_string()] })
-        };
-        // The alert that the mention has raised already tells of the link as well.
-        let raised = changes.iter_mut().find_map(|change| match change {
-            Change::Alert { story: id, action, changed, .. } if *id == story.id => Some((action, changed)),
-            _ => None,
-        });
-        let alert = match (alert, raised) {
-            (None, _) | (Some(_), Some((Action::Opened, _))) => None,
-            (Some(told), Some((action, changed))) => {
-                *action = Action::Updated;
-                changed.push(told);
-                None
-            }
-            (Some(told), None) => Some((Action::Updated, vec![told], reported)),
-        };
-        self.finish(slot, story, None, alert, changes);
-        true
-    }
-
-    /// Takes a link away. Says whether there was one.
-    fn detach(&mut self, slot: u32, far: StoryId, changes: &mut Vec<Change>) -> bool {
-        let held = self.stories[slot as usize].as_ref();
-        if !held.is_some_and(|story| story.links.iter().any(|link| link.story == far)) {
-            return false;
-        }
-        let mut story = self.lift(slot);
-        story.links.retain(|link| link.story != far);
-        self.index.unlink(far, slot);
-        self.finish(slot, story, None, None, changes);
-        true
     }
 
     /// Puts a changed story back, with the next write number, and says what is due. `before` are the facts that it is filed
@@ -756,66 +461,9 @@ fn is_older(version: Option<&str>, than: Option<&str>) -> bool {
     number(version).zip(number(than)).is_some_and(|(a, b)| a < b)
 }
 
-/// The highest number of sources up to this one that is worth an alert.
-fn milestone(independent: u32) -> u32 {
-    let small = MILESTONES.into_iter().filter(|m| *m <= independent).max();
-    let mut best = small.unwrap_or(1);
-    let mut power = 100_u32;
-    while power / 2 <= independent {
-        for step in [power / 2, power, power * 5 / 2] {
-            if step <= independent {
-                best = best.max(step);
-            }
-        }
-        power = power.saturating_mul(10);
-    }
-    best
-}
-
-/// What an update has to tell. A number that moved as little as outlets differ is no news.
-fn differences(before: &Facts, after: &Facts) -> Vec<Changed> {
-    let mut found = Vec::new();
-    let mut tell = |field, from: Vec<String>, to: Vec<String>| found.push(Changed { field, from, to });
-    let texts = |list: &[Box<str>]| list.iter().map(ToString::to_string).collect::<Vec<_>>();
-    let status = |status: Option<Status>| status.map(|s| s.name().to_owned()).into_iter().collect::<Vec<_>>();
-    if before.status != after.status {
-        tell(Field::Status, status(before.status), status(after.status));
-    }
-    if before.authority != after.authority {
-        tell(Field::Authority, texts(&before.authority), texts(&after.authority));
-    }
-    if before.target != after.target {
-        tell(Field::Target, texts(&before.target), texts(&after.target));
-    }
-    let number = |count: Option<Count>| count.map(|count| count.value.to_string()).into_iter().collect::<Vec<_>>();
-    let (was, is) = (before.count(), after.count());
-    let moved = match (was, is) {
-        (Some(was), Some(is)) => identity::compare(was, is) == identity::Agreement::Conflict,
-        (was, is) => was.is_some() != is.is_some(),
-    };
-    if moved {
-        tell(Field::Count, number(was), number(is));
-    }
-    if before.persons.len() != after.persons.len() {
-        let names = |facts: &Facts| facts.persons.iter().map(|person| person.name.to_string()).collect::<Vec<_>>();
-        tell(Field::Persons, names(before), names(after));
-    }
-    if before.measures != after.measures {
-        tell(Field::Measure, texts(&before.measures), texts(&after.measures));
-    }
-    found
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn milestones() {
-        let told: Vec<u32> =
-            [1, 2, 4, 5, 9, 10, 24, 25, 49, 50, 99, 100, 249, 250, 499, 500, 1000, 2500].map(milestone).to_vec();
-        assert_eq!(told, [1, 2, 2, 5, 5, 10, 10, 25, 25, 50, 50, 100, 100, 250, 250, 500, 1000, 2500]);
-    }
 
     #[test]
     fn only_numbers_tell_which_version_is_older() {

@@ -166,7 +166,7 @@ fn read_unit(
         &seen
     };
     let mut kind = part.kind;
-    // "vice-have": an auxiliary is none behind a hyphen.
+    // "must-have": an auxiliary is none behind a hyphen.
     if kind == UnitKind::Auxiliary && token.hyphened && !part.classes.meets(&grammar.contraction) {
         kind = if part.classes.meets(&grammar.verb) { UnitKind::Verb } else { UnitKind::Noun };
     }

@@ -1,0 +1,290 @@
+//! What a measure is called, whom it hits, and how many are listed.
+
+use super::super::actor::{Actor, actor_at};
+use super::super::compile::RuleSet;
+use super::super::number::{number_in, qualifier};
+use super::super::sentence::Sentence;
+use super::super::trigger::Match;
+use super::super::words::Words;
+use super::super::{Count, Role};
+use super::{INCLUDING, ONTO, Reader};
+use crate::syntax::{ChunkKind, UnitKind};
+
+/// Prepositions that narrow a phrase down to a place or owner.
+const WITHIN: &[&str] = &["of", "in", "from", "to", "with", "inside"];
+
+impl Reader<'_, '_> {
+    /// Whom a measure hits.
+    pub(super) fn measure_target(&mut self) {
+        let s = self.s;
+        let Some((object, unit)) = self.m.object.or(self.m.nominal.then_some((self.m.chunk, self.m.unit))) else {
+            return;
+        };
+        let is_measure = [&self.set.words.measure, &self.set.words.relief, &self.set.words.list, &self.set.words.acts]
+            .iter()
+            .any(|w| w.matches(s.lexicon, &s.units()[unit]));
+        // "granted Iraq a waiver", "Iraq was granted a waiver": who is given relief is whose relief it is.
+        if self.set.words.relief.matches(s.lexicon, &s.units()[unit]) && !self.m.nominal {
+            let given = if self.set.words.secure.matches(s.lexicon, &s.units()[self.m.unit]) {
+                self.m.agent
+            } else if self.m.object_left {
+                None
+            } else if s.chunks()[self.m.chunk].verb.passive {
+                s.subject(self.m.chunk)
+            } else {
+                Some(object - 1).filter(|k| *k > self.m.chunk && s.kind(*k) == ChunkKind::Noun)
+            };
+            if let Some(np) = given {
+                let authority = self.slots.authority.clone();
+                let mut found = self.actors(s.units_of(np));
+                found.retain(|a| !authority.contains(&a.value));
+                self.push(Role::Target, &found);
+                self.people_count(np);
+            }
+        }
+        if !self.slots.target.is_empty() {
+            self.measure_name(object);
+        } else if is_measure && self.m.object_is_target(self.set, s) {
+            self.direct_target(object);
+        } else if is_measure {
+            self.measure_name(object);
+            self.complement_target(object, unit);
+        } else {
+            self.direct_target(object);
+        }
+        if self.slots.target.is_empty() && !self.m.nominal && self.m.chunk != object {
+            self.complement_target(self.m.chunk, unit);
+        }
+        if self.slots.target.is_empty() {
+            // "rescinded Sudan's designation as a state sponsor of terrorism".
+            let possessor = s.units_of(object).start..s.core_start(object);
+            let found: Vec<Actor> = self.actors(possessor);
+            let authority = self.slots.authority.clone();
+            let others: Vec<Actor> = found.into_iter().filter(|a| !authority.contains(&a.value)).collect();
+            self.push(Role::Target, &others);
+        }
+        if self.slots.target.is_empty()
+            && !self.m.object_left
+            && object > self.m.chunk + 1
+            && s.kind(object - 1) == ChunkKind::Noun
+        {
+            // "granted Iraq a waiver".
+            let found = self.actors(s.units_of(object - 1));
+            self.push(Role::Target, &found);
+        }
+        if self.slots.target.is_empty() {
+            self.mentioned_target(object);
+        }
+        let authority = self.slots.authority.clone();
+        if self.notice || self.slots.target.iter().any(|t| !authority.contains(t)) {
+            self.slots.target.retain(|t| !authority.contains(t));
+        }
+        self.sum_counts(object);
+    }
+
+    /// The first foreign state further right in the sentence: "sanctions on firms linked to warring Sudanese factions".
+    /// In a notice, any other state that it names: the programme is that state's.
+    fn mentioned_target(&mut self, object: usize) {
+        let s = self.s;
+        let start = if self.notice { 0 } else { s.units_of(object).end };
+        let authority = self.slots.authority.clone();
+        let found = (start..s.units().len())
+            .take_while(|u| self.notice || s.units()[*u].kind != UnitKind::Stop)
+            .filter_map(|u| actor_at(s, &self.set.words, self.date, u))
+            .find(|a| {
+                !authority.contains(&a.value)
+                    && !a.not_authority
+                    && self.set.words.country.matches(s.lexicon, &s.units()[a.unit])
+            });
+        if let Some(actor) = found {
+            self.push(Role::Target, &[actor]);
+        }
+    }
+
+    /// "nine officials and seven entities" is sixteen: persons and entities of one list add up, vessels do not count.
+    fn sum_counts(&mut self, object: usize) {
+        let s = self.s;
+        let mut chunks = vec![object];
+        s.coordinated(object, |np| chunks.push(np));
+        // "three entities and two individuals that have been placed": the list may stand before the object as well.
+        let mut at = object;
+        while at >= 2
+            && matches!(s.kind(at - 1), ChunkKind::Conjunction | ChunkKind::Comma)
+            && s.kind(at - 2) == ChunkKind::Noun
+        {
+            at -= 2;
+            chunks.push(at);
+        }
+        s.complements(object, |prep, np| {
+            if s.is_word(prep, ONTO) || s.is_word(prep, &["of", "belonging to"]) {
+                chunks.push(np);
+            }
+        });
+        s.complements(self.m.chunk, |prep, np| {
+            if s.is_word(prep, ONTO) {
+                chunks.push(np);
+            }
+        });
+        chunks.sort_unstable();
+        chunks.dedup();
+        let mut parts = Vec::new();
+        for np in chunks {
+            let range = s.units_of(np);
+            if let Some((n, first, last)) = number_in(s, range.clone())
+                && (last..range.end).any(|u| self.is_counted(u))
+                && !(last..range.end).any(|u| self.set.words.vessel.matches(s.lexicon, &s.units()[u]))
+            {
+                parts.push((n, first, last));
+            }
+        }
+        if parts.len() > 1 {
+            let value = parts.iter().map(|p| p.0).fold(0_u32, u32::saturating_add);
+            self.slots.count = Some(Count { value, qualifier: qualifier(s, &self.set.words, parts[0].1) });
+            for (_, first, last) in parts {
+                self.slots.add(s, self.rule, Role::Count, first, last);
+            }
+        }
+    }
+
+    /// The target is the object itself: "sanctions two Chinese firms".
+    fn direct_target(&mut self, object: usize) {
+        let s = self.s;
+        let mut found = self.actors(s.units_of(object));
+        let mut chunks = vec![object];
+        s.coordinated(object, |np| chunks.push(np));
+        for np in &chunks[1..] {
+            found.extend(self.actors(s.units_of(*np)));
+        }
+        if found.is_empty() {
+            s.complements(object, |prep, np| {
+                if found.is_empty() && s.is_word(prep, WITHIN) {
+                    found = self.actors(s.units_of(np));
+                }
+            });
+        }
+        self.push(Role::Target, &found);
+        for np in chunks {
+            self.people_count(np);
+            self.persons(np);
+            self.sector(np);
+        }
+        s.complements(object, |prep, np| {
+            if s.is_word(prep, INCLUDING) {
+                self.persons(np);
+            } else if s.is_word(prep, &["of", "belonging to"]) {
+                // "freeze the assets of 78 groups".
+                self.people_count(np);
+                self.persons(np);
+            }
+        });
+    }
+
+    /// The target follows the measure: "sanctions on X", "measures targeting Y"; or stands before it: "Iran sanctions".
+    fn complement_target(&mut self, chunk: usize, unit: usize) {
+        let s = self.s;
+        let relief = self.set.words.relief.matches(s.lexicon, &s.units()[unit]);
+        let mut pairs = Vec::new();
+        s.complements(chunk, |prep, np| pairs.push((prep, np)));
+        let mut last = chunk;
+        let mut found = Vec::new();
+        // "ban on new investment in South Africa": the measure's own name holds the preposition.
+        let mut onto = s.word(unit).contains(" on ");
+        for (prep, np) in &pairs {
+            last = *np;
+            let here = s.is_word(*prep, ONTO);
+            let before = s.is_word(*prep, if relief { &["for", "with", "to", "involving"] } else { &["for"] }) && !onto;
+            if here
+                || onto && s.is_word(*prep, WITHIN) && found.is_empty()
+                || before && self.actors(s.units_of(*np)).iter().any(|a| !a.demonym)
+            {
+                onto |= here;
+                found.extend(self.actors(s.units_of(*np)));
+                if here {
+                    self.people_count(*np);
+                    self.persons(*np);
+                    self.sector(*np);
+                }
+            }
+        }
+        // "sanctions targeting Russian oil", "measures aimed at Iran".
+        if found.is_empty() && s.kind(last + 1) == ChunkKind::Verb && !s.chunks()[last + 1].verb.passive {
+            let head = usize::from(s.chunks()[last + 1].head);
+            if self.set.words.aim.matches(s.lexicon, &s.units()[head]) {
+                let mut np = s.object(last + 1);
+                if np.is_none() && s.kind(last + 2) == ChunkKind::Preposition {
+                    np = Some(last + 3).filter(|k| s.kind(*k) == ChunkKind::Noun);
+                }
+                if let Some(np) = np {
+                    found.extend(self.actors(s.units_of(np)));
+                    self.people_count(np);
+                    self.sector(np);
+                }
+            }
+        }
+        if found.is_empty() && chunk != self.m.chunk || found.is_empty() && self.m.nominal {
+            let start = s.units_of(chunk).start;
+            let authority = self.slots.authority.clone();
+            found = self
+                .actors(start..unit.max(start))
+                .into_iter()
+                .filter(|a| !authority.contains(&a.value) && !self.modifier_acts(a, unit))
+                .collect();
+        }
+        // "North Korea faces new sanctions": who faces them is whom they hit.
+        if found.is_empty()
+            && self.m.nominal
+            && let Some(g) = s.governor(self.m.chunk)
+            && self.set.words.face.matches(s.lexicon, &s.units()[g.unit])
+            && let Some(subject) = s.subject(g.chunk)
+        {
+            found = self.actors(s.units_of(subject));
+        }
+        // Sector words before the measure: "potash sanctions", "oil embargo".
+        self.sector(chunk);
+        self.push(Role::Target, &found);
+    }
+
+    fn measure_name(&mut self, chunk: usize) {
+        let s = self.s;
+        for u in s.units_of(chunk) {
+            let entry_value = |w: &Words| {
+                s.lexicon.entries(&s.units()[u].senses).iter().find(|e| w.classes.has(e.class)).map(|e| {
+                    (s.lexicon.symbols().text(e.value).to_owned(), s.lexicon.symbols().text(e.lemma).to_owned())
+                })
+            };
+            if let Some((provision, lemma)) = entry_value(&self.set.words.measure)
+                && !provision.is_empty()
+            {
+                if self.slots.measure.is_none() {
+                    self.slots.measure = Some(lemma);
+                    self.slots.add(s, self.rule, Role::Measure, u, u + 1);
+                }
+                self.slots.provision.get_or_insert(provision);
+            }
+        }
+    }
+
+    fn sector(&mut self, chunk: usize) {
+        let s = self.s;
+        for u in s.units_of(chunk) {
+            if self.set.words.sector.matches(s.lexicon, &s.units()[u]) {
+                let entry =
+                    s.lexicon.entries(&s.units()[u].senses).iter().find(|e| self.set.words.sector.classes.has(e.class));
+                if let Some(e) = entry {
+                    self.slots.measure = Some(s.lexicon.symbols().text(e.value).to_owned());
+                    self.slots.add(s, self.rule, Role::Measure, u, u + 1);
+                    return;
+                }
+            }
+        }
+    }
+}
+
+impl Match {
+    /// Whether the verb takes its target as object although the object's words are measures ("blacklisted firms").
+    fn object_is_target(&self, set: &RuleSet, s: &Sentence<'_>) -> bool {
+        self.object.is_some_and(|(_, unit)| {
+            !set.words.measure.matches(s.lexicon, &s.units()[unit]) && actor_at(s, &set.words, None, unit).is_some()
+        })
+    }
+}
