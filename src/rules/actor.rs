@@ -125,11 +125,15 @@ pub fn persons_in(s: &Sentence<'_>, known: &Known, chunk: usize, each: &mut dyn 
             }
         }
         let titled = at > range.start && known.person_noun.matches(s.lexicon, &s.units()[at - 1]);
-        let entity = |u: usize| known.entity_unit.matches(s.lexicon, &s.units()[u]);
+        let entity = |u: usize| {
+            let unit = &s.units()[u];
+            known.entity_unit.matches(s.lexicon, unit) || known.name_of_body.matches(s.lexicon, unit)
+        };
         // "Prima TV", "the tanker Stena Impero": a body or a ship, not a person.
         let organisation = end < range.end && entity(end)
             || (at..end).any(|u| entity(u) || matches!(s.norm(u), "tv" | "radio" | "news"))
-            || at > range.start && known.vessel.matches(s.lexicon, &s.units()[at - 1]);
+            || at > range.start && (known.vessel.matches(s.lexicon, &s.units()[at - 1]) || entity(at - 1))
+            || at == range.start && in_apposition(s, known, chunk);
         // A title-case headline capitalises everything; there only a given name shows a person.
         let shown = if s.headline && title_case(s) { given || titled && words >= 2 } else { true };
         let possessor = s.units().get(end).is_some_and(|u| u.kind == UnitKind::Possessive);
@@ -144,6 +148,18 @@ pub fn persons_in(s: &Sentence<'_>, known: &Known, chunk: usize, each: &mut dyn 
         }
         at = end;
     }
+}
+
+/// "its subsidiary, Mammut Diesel": a name behind a comma that only renames a body before it.
+fn in_apposition(s: &Sentence<'_>, known: &Known, chunk: usize) -> bool {
+    let Some(before) = chunk.checked_sub(2) else { return false };
+    let head = &s.units()[usize::from(s.chunks()[before].head)];
+    s.kind(chunk - 1) == ChunkKind::Comma
+        && s.kind(before) == ChunkKind::Noun
+        && !head.plural
+        && known.entity_unit.matches(s.lexicon, head)
+        && !known.people_unit.matches(s.lexicon, head)
+        && !(before >= 1 && s.kind(before - 1) == ChunkKind::Preposition)
 }
 
 /// Whether a unit can be part of a person's name.

@@ -9,7 +9,7 @@ use super::scope::Assessment;
 use super::sentence::Sentence;
 use super::trigger::Match;
 use super::words::Words;
-use crate::syntax::UnitKind;
+use crate::syntax::{ChunkKind, UnitKind};
 use crate::text::{CalendarHint, parse_number, resolve_weekday};
 
 /// The date that belongs to the match: the nearest in its clause, else one in the sentence's first words.
@@ -45,7 +45,14 @@ pub fn find_date(set: &RuleSet, s: &Sentence<'_>, m: &Match, anchor: Option<Date
             u += 1;
         }
     }
-    a.date = best.map(|(_, hint, units)| (hint, units)).or_else(|| years_after(set, s, m, anchor));
+    // "The EU imposed sanctions in 2002, banning travel and freezing assets": a participle takes the date of its sentence.
+    let shared = || {
+        let participle = group.gerund && !m.nominal && s.chunks()[..m.chunk].iter().any(|c| c.kind == ChunkKind::Comma);
+        (left..right)
+            .filter(|_| participle)
+            .find_map(|u| date_at(set, s, u, anchor, ahead).map(|(hint, end)| (hint, (u, end))))
+    };
+    a.date = best.map(|(_, hint, units)| (hint, units)).or_else(|| years_after(set, s, m, anchor)).or_else(shared);
 }
 
 /// Prepositions that lead to why something was done.
@@ -64,6 +71,9 @@ const CAUSES: &[&str] = &[
 
 /// Days back from which on a phrase such as "earlier this year" dates something away from the news.
 const LONG_AGO: i64 = 60;
+
+/// Days after which what happened before a stated event is no news of the document.
+const NEWS_DAYS: i64 = 16;
 
 fn days_before(anchor: Date, days: i64) -> CalendarHint {
     CalendarHint::Day(anchor.saturating_sub(jiff::Span::new().days(days)))
@@ -88,7 +98,9 @@ fn years_after(
     let units = s.units();
     let opener = (0..m.unit).rev().find(|u| matches!(units[*u].kind, UnitKind::Subordinator | UnitKind::Stop))?;
     let first = usize::from(s.chunks()[m.chunk].first);
-    let other_verb = (opener..first).any(|u| units[u].kind == UnitKind::Verb);
+    // "weeks after Washington decided to revoke": the verb that governs the trigger is of its clause.
+    let governing = s.chunks()[m.chunk].verb.infinitive.then(|| s.governor(m.chunk)).flatten().map(|g| g.unit);
+    let other_verb = (opener..first).any(|u| units[u].kind == UnitKind::Verb && Some(u) != governing);
     if other_verb || !matches!(s.norm(opener), "after" | "since") || opener == 0 {
         return None;
     }
@@ -96,11 +108,18 @@ fn years_after(
         "year" | "years" => 365,
         "month" | "months" => 30,
         "decade" | "decades" => 3650,
+        "weeks" => 7,
         _ => return None,
     };
-    let count = opener.checked_sub(2).and_then(|u| number_word(set, s, u)).unwrap_or(1);
+    // "weeks after", "months after": at least three, or two, of what is not counted.
+    let several = match s.norm(opener - 1) {
+        "weeks" => 3,
+        "months" | "years" | "decades" => 2,
+        _ => 1,
+    };
+    let count = opener.checked_sub(2).and_then(|u| number_word(set, s, u)).unwrap_or(several);
     let days = i64::from(count.min(100)) * each;
-    (days >= LONG_AGO).then_some((days_before(anchor?, days), (opener - 1, opener + 1)))
+    (days > NEWS_DAYS).then_some((days_before(anchor?, days), (opener - 1, opener + 1)))
 }
 
 /// The value of a unit that is a number, in digits or words.

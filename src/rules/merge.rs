@@ -10,6 +10,7 @@ use super::file::Shape;
 use super::link;
 use super::named::Named;
 use super::read::{Candidate, Note};
+use super::tally::Tally;
 use super::{Classified, Count, Evidence, Mention, Part, Qualifier, Role, Setting, Status, Suppressed};
 use crate::input::Document;
 use crate::lexicon::Symbol;
@@ -34,6 +35,8 @@ pub struct Told {
     pub setting: Setting,
     /// Who usually acts by measures and is named at the head of the document.
     pub acting: Vec<Acting>,
+    /// How many persons and entities sentences say are listed.
+    pub tallies: Vec<Tally>,
     /// The nationalities that the opening gives to people: "the British-Australian academic".
     pub nationals: Vec<National>,
     /// The numbers that the text gives to people: "Two American journalists", "57 prisoners".
@@ -95,7 +98,7 @@ pub fn merge(
         }
     }
     if document.kind == crate::input::Kind::Article {
-        demote_asides(date, &mut candidates);
+        demote_asides(set, date, &mut candidates);
     }
     let mut groups: Vec<Group> = Vec::new();
     let mut suppressed = Vec::new();
@@ -117,6 +120,7 @@ pub fn merge(
     fill(set, &mut mentions, &candidates, &groups);
     nationals(set, document, &candidates, &mut mentions, &groups, &told.nationals);
     counts(set, &candidates, &mut mentions, &groups, &told.counted);
+    tallies(set, &candidates, &mut mentions, &groups, &told.tallies);
     issuers(set, document, &mut mentions, &groups, &told.acting);
     captors(set, &mut mentions, &groups, &told.held);
     mirror(set, &mut mentions, &mut groups, &candidates);
@@ -166,14 +170,21 @@ pub fn merge(
 /// How many sentences open an article: headline and the first paragraph.
 pub const LEAD: usize = 4;
 
+/// How many sentences reach as deep as an article that opens with one measure tells of the other one: delistings beside
+/// listings.
+const MIXED: usize = 10;
+
 /// What stands deep in an article whose lead reports no such event, without a recent date, is context.
-fn demote_asides(date: Option<Date>, candidates: &mut [Candidate]) {
+fn demote_asides(set: &RuleSet, date: Option<Date>, candidates: &mut [Candidate]) {
     let lead: Vec<usize> =
         candidates.iter().filter(|c| c.sentence <= LEAD && c.assessment.status.alerts()).map(|c| c.event).collect();
+    let measure = |event: usize| set.events[event].shape == Shape::Measure;
+    let mixed = lead.iter().any(|event| measure(*event));
     for c in candidates.iter_mut() {
         let recent =
             c.assessment.date.is_some_and(|(h, _)| h.day().is_some() && date.is_some_and(|d| h.age_in_days(d) <= 16));
-        if c.sentence > LEAD && !lead.contains(&c.event) && !recent && c.assessment.status.alerts() {
+        let deep = if mixed && measure(c.event) { MIXED } else { LEAD };
+        if c.sentence > deep && !lead.contains(&c.event) && !recent && c.assessment.status.alerts() {
             c.assessment.status = Status::Background;
             c.assessment.reason = "background";
             c.assessment.cue = Some("aside".to_owned());
@@ -545,24 +556,75 @@ fn mutual(set: &RuleSet, mentions: &mut [Mention], groups: &[Group]) {
 }
 
 /// Adds the persons that the document names elsewhere: those it calls held or freed to a release, those it calls listed to
-/// a sanction, and those behind the noun that the event's object has ("two judges" ... "Judges A and B"). Never more than
-/// the event counts.
+/// the measure told of nearest before them, and those behind the noun that the event's object has ("two judges" ... "Judges
+/// A and B"). Never more than the event counts.
 fn name(set: &RuleSet, mentions: &mut [Mention], candidates: &[Candidate], groups: &[Group], named: &[Named]) {
     for (k, (m, g)) in mentions.iter_mut().zip(groups).enumerate() {
         let people = set.events[g.event].shape == Shape::People;
         let first = groups.iter().position(|x| set.events[x.event].shape == set.events[g.event].shape) == Some(k);
-        if !first {
-            continue;
-        }
         let nouns: Vec<Symbol> = g.members.iter().flat_map(|i| candidates[*i].slots.people.iter().copied()).collect();
         for n in named {
-            let belongs =
-                if people { n.captive } else { n.listed } || n.title.is_some_and(|title| nouns.contains(&title));
+            let titled = n.title.is_some_and(|title| nouns.contains(&title));
+            let belongs = if people {
+                first && (n.captive || titled)
+            } else {
+                (n.listed || titled) && nearest(set, candidates, groups, &n.evidence, n.listed) == Some(k)
+            };
             let full = m.count.is_some_and(|c| c.qualifier == Qualifier::Exact && m.persons.len() as u32 >= c.value);
             if belongs && !full {
                 add_person(&mut m.persons, &n.name);
                 m.evidence.push(n.evidence.clone());
             }
+        }
+    }
+}
+
+/// The measure that is told of nearest before a place of the text, or in its sentence; none where the sentence itself tells
+/// of another time (`own` asks for that).
+fn nearest(
+    set: &RuleSet,
+    candidates: &[Candidate],
+    groups: &[Group],
+    place: &Evidence,
+    own: bool,
+) -> Option<usize> {
+    let measure = |c: &&Candidate| set.events[c.event].shape == Shape::Measure && c.field == place.field;
+    let here = |c: &&Candidate| c.sentence_span.contains(&place.start);
+    let alerts = |c: &&Candidate| c.assessment.status.alerts() && !c.slots.blocked;
+    if own
+        && candidates.iter().filter(measure).any(|c| here(&c) && !alerts(&c))
+        && !candidates.iter().filter(measure).any(|c| here(&c) && alerts(&c))
+    {
+        return None;
+    }
+    let distance = |g: &Group| {
+        let members = || g.members.iter().map(|i| &candidates[*i]);
+        members()
+            .filter(|c| c.field == place.field)
+            .map(|c| match () {
+                () if c.sentence_span.contains(&place.start) => 0,
+                () if c.at <= place.start => place.start - c.at,
+                () => usize::MAX - 1,
+            })
+            .min()
+            .unwrap_or(usize::MAX)
+    };
+    (0..groups.len())
+        .filter(|k| set.events[groups[*k].event].shape == Shape::Measure)
+        .min_by_key(|k| distance(&groups[*k]))
+}
+
+/// How many a measure without a number hits: what a later sentence says of it ("The freeze applies to 81 people and nine
+/// organisations"); a total that a sentence calls one takes the place of a part.
+fn tallies(set: &RuleSet, candidates: &[Candidate], mentions: &mut [Mention], groups: &[Group], tallies: &[Tally]) {
+    for t in tallies {
+        let Some(k) = nearest(set, candidates, groups, &t.evidence[0], true) else { continue };
+        let m = &mut mentions[k];
+        let larger = t.total && m.count.is_none_or(|c| c.value < t.count.value);
+        if m.count.is_none() || larger {
+            m.count = Some(t.count);
+            m.evidence.retain(|e| e.role != Role::Count);
+            m.evidence.extend(t.evidence.iter().cloned());
         }
     }
 }

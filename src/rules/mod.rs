@@ -15,6 +15,7 @@ mod index;
 mod known;
 mod link;
 mod listed;
+mod listing;
 mod mention;
 mod merge;
 mod named;
@@ -27,6 +28,7 @@ mod scope;
 mod sentence;
 mod setting;
 mod slot;
+mod tally;
 mod trigger;
 mod words;
 

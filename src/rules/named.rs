@@ -27,8 +27,9 @@ pub struct Named {
     pub evidence: Evidence,
 }
 
-/// Adds the names of one sentence.
-pub fn read(set: &RuleSet, s: &Sentence<'_>, out: &mut Vec<Named>) {
+/// Adds the names of one sentence; `open` carries a list from one line to the next.
+pub fn read(set: &RuleSet, s: &Sentence<'_>, open: &mut bool, out: &mut Vec<Named>) {
+    let on_list = super::listing::listed(set, s, open);
     let mut title = None;
     for chunk in 0..s.chunks().len() {
         if s.kind(chunk) != ChunkKind::Noun {
@@ -51,7 +52,8 @@ pub fn read(set: &RuleSet, s: &Sentence<'_>, out: &mut Vec<Named>) {
         if ranges.is_empty() {
             continue;
         }
-        let (held, listed) = told_of(set, s, chunk);
+        let held = told_of(set, s, chunk);
+        let listed = on_list[chunk];
         for r in ranges {
             let described = s.units_of(chunk).start..r.start;
             let captive = held || described.clone().any(|u| describes_captive(set, s, u));
@@ -110,7 +112,7 @@ fn describes_captive(set: &RuleSet, s: &Sentence<'_>, unit: usize) -> bool {
 /// Whether a noun phrase is of captives, or the sentence says of it that it was held or freed.
 pub fn is_captive(set: &RuleSet, s: &Sentence<'_>, chunk: usize) -> bool {
     s.units_of(chunk).any(|u| describes_captive(set, s, u))
-        || told_of(set, s, chunk).0
+        || told_of(set, s, chunk)
         || s.chunks().get(chunk + 1).is_some_and(|c| {
             // "a Swede held in Iran".
             let head = &s.units()[usize::from(c.head)];
@@ -118,10 +120,9 @@ pub fn is_captive(set: &RuleSet, s: &Sentence<'_>, chunk: usize) -> bool {
         })
 }
 
-/// Whether the sentence says of the noun phrase that it was held or freed, and whether that it was listed.
-fn told_of(set: &RuleSet, s: &Sentence<'_>, chunk: usize) -> (bool, bool) {
+/// Whether the sentence says of the noun phrase that it was held or freed.
+fn told_of(set: &RuleSet, s: &Sentence<'_>, chunk: usize) -> bool {
     let mut held = false;
-    let mut listed = false;
     for verb in 0..s.chunks().len() {
         if s.kind(verb) != ChunkKind::Verb {
             continue;
@@ -141,7 +142,6 @@ fn told_of(set: &RuleSet, s: &Sentence<'_>, chunk: usize) -> (bool, bool) {
         }
         if undergone && covers(s, verb, chunk) {
             held |= words.capture.matches(s.lexicon, head) || words.freeing.matches(s.lexicon, head);
-            listed |= words.listing.matches(s.lexicon, head);
         } else if words.walked.matches(s.lexicon, head) && !c.passive && covers(s, verb, chunk) {
             held = true;
         } else if c.copula && s.is_among(verb) && s.after(verb, chunk) {
@@ -153,8 +153,7 @@ fn told_of(set: &RuleSet, s: &Sentence<'_>, chunk: usize) -> (bool, bool) {
         }
     }
     // "52 political prisoners, among them NAME": a list that belongs to the captives of the sentence.
-    held |= s.in_among_list(chunk);
-    (held, listed)
+    held | s.in_among_list(chunk)
 }
 
 /// Whether the noun phrase is the subject of the verb, or coordinated with it or in apposition before it.

@@ -221,6 +221,7 @@ impl RuleSet {
         let notice = document.kind == Kind::Notice;
         let Reading { tokens, sentences, parses, .. } = reading;
         let everything = Heard::default();
+        let mut list = false;
         for (k, place) in sentences.iter().enumerate() {
             let field = &document.fields[place.field];
             let (tokens, text) = (&tokens[place.field], field.reading());
@@ -239,7 +240,8 @@ impl RuleSet {
             chunk(&self.grammar, &parse.units, &mut parse.chunks);
             let s = self.sentence(tokens, text, parse, &everything, place.field, is_headline(field), notice);
             super::note::read(self, &s, date, &mut told.notes);
-            super::named::read(self, &s, &mut told.named);
+            super::named::read(self, &s, &mut list, &mut told.named);
+            super::tally::read(self, &s, place.ordinal, &mut told.tallies);
             if place.ordinal <= merge::LEAD + 2 {
                 self.acting(&s, date, &mut told.acting);
             }

@@ -118,7 +118,7 @@ pub fn assess(set: &RuleSet, s: &Sentence<'_>, rule: &Rule, m: &Match, date: Opt
         } else if age < 0 && a.status == Status::Enacted && !m.nominal {
             a.status = Status::Announced;
         } else if a.presupposed
-            && age <= NEWS_DAYS
+            && (0..=NEWS_DAYS).contains(&age)
             && a.status == Status::Background
             && a.reason == "presupposed"
             && hint.day().is_some()
@@ -235,11 +235,44 @@ impl Walk<'_, '_> {
             self.reduced(m);
             let _ = self.governors(m.object.map_or(m.chunk, |o| o.0));
         } else {
+            if let Some(first) = self.shares_auxiliary(m) {
+                self.shared(first);
+            }
             let _ = self.governors(m.chunk);
             self.imperative(m);
             self.relative(m);
             if rule.when.definite_is_known && m.object_left && !self.notice {
                 self.definite(m);
+            }
+        }
+    }
+
+    /// "to change course and impose sanctions", "will meet and impose sanctions": the verb whose "to" or modal a base form
+    /// behind a conjunction shares.
+    fn shares_auxiliary(&self, m: &Match) -> Option<usize> {
+        let forms = self.s.units()[m.unit].forms;
+        let base = forms.has(crate::lexicon::Form::Base) && !forms.has(crate::lexicon::Form::Past);
+        let bare = usize::from(self.s.chunks()[m.chunk].first) == m.unit;
+        let joint = m.chunk.checked_sub(1).filter(|k| self.s.kind(*k) == ChunkKind::Conjunction)?;
+        let first = (0..joint)
+            .rev()
+            .take_while(|k| {
+                !matches!(self.s.kind(*k), ChunkKind::Stop | ChunkKind::Subordinator | ChunkKind::Relative)
+            })
+            .find(|k| self.s.kind(*k) == ChunkKind::Verb)?;
+        let c = self.s.chunks()[first].verb;
+        (base && bare && (c.infinitive || c.modal.is_some())).then_some(first)
+    }
+
+    /// What a verb that shares its auxiliary makes of the trigger.
+    fn shared(&mut self, first: usize) {
+        self.group(first, true);
+        if self.s.chunks()[first].verb.infinitive {
+            self.before_to(first);
+            let governed = self.governors(first);
+            if governed != Some(Governed::Cue) && self.a.cue.is_none() {
+                let head = usize::from(self.s.chunks()[first].head);
+                self.lower(Status::Proposed, "considered", "infinitive", (head, head + 1));
             }
         }
     }
@@ -514,6 +547,11 @@ impl Walk<'_, '_> {
                         self.lower(Status::Proposed, "considered", "before-gerund", (head, head + 1));
                     }
                 }
+                if self.in_example_list(m.chunk) {
+                    // "opposes relief, including waivers, delisting firms": one of the things that are named.
+                    self.a.presupposed = true;
+                    self.lower(Status::Background, "presupposed", "listed-gerund", (m.unit, m.unit + 1));
+                }
                 let main = (0..m.chunk).rev().find(|k| self.s.is_finite(*k));
                 if let Some(main) = main {
                     self.group(main, false);
@@ -521,6 +559,19 @@ impl Walk<'_, '_> {
             }
             _ => self.lower(Status::Proposed, "considered", "bare-gerund", (m.unit, m.unit + 1)),
         }
+    }
+
+    /// Whether a gerund stands in a list of nouns behind "including" or "such as".
+    fn in_example_list(&self, gerund: usize) -> bool {
+        (0..gerund)
+            .rev()
+            .take_while(|k| {
+                matches!(
+                    self.s.kind(*k),
+                    ChunkKind::Noun | ChunkKind::Comma | ChunkKind::Conjunction | ChunkKind::Preposition
+                )
+            })
+            .any(|k| self.s.is_word(k, &["including", "such as"]))
     }
 
     /// Applies the governor cue that a verb or noun itself is.
@@ -561,11 +612,19 @@ impl Walk<'_, '_> {
         (0..self.s.chunks().len()).find(|k| self.s.kind(*k) == ChunkKind::Verb)
     }
 
+    /// The relative pronoun that opens the clause of a verb directly before it or its subject.
+    fn relative_before(&self, verb: usize) -> Option<usize> {
+        (1..=2).filter_map(|k| verb.checked_sub(k)).find(|k| self.s.kind(*k) == ChunkKind::Relative)
+    }
+
     /// "sanctions, which were imposed in 2014": a relative clause presupposes.
     fn relative(&mut self, m: &Match) {
         // "the bank, whose assets were frozen".
         let whose = || self.s.subject(m.chunk).is_some_and(|n| self.s.norm(self.s.units_of(n).start) == "whose");
-        let relative = (1..=2).any(|k| m.chunk >= k && self.s.kind(m.chunk - k) == ChunkKind::Relative) || whose();
+        // "the decree according to which journalists were removed": what a decision says is decided.
+        let decreed = |k: usize| k > 0 && self.s.is_word(k - 1, &["according to", "under", "by", "in accordance with"]);
+        let opener = self.relative_before(m.chunk);
+        let relative = opener.is_some_and(|k| !decreed(k)) || whose();
         // "signed an order that ends the programme": the relative clause says what the order does.
         let ordered = || self.s.subject(m.chunk).is_some_and(|n| self.governed_by(n, &self.set.words.signs));
         if relative && !self.notice && !ordered() {
@@ -627,7 +686,7 @@ impl Walk<'_, '_> {
             let c = self.s.chunks()[k].verb;
             !c.bare_participle && !c.past_auxiliary && !c.pluperfect
         });
-        let matrix = (0..opener).rev().find(|k| self.s.is_finite(*k));
+        let matrix = (0..opener).rev().find(|k| self.s.is_finite(*k) && !self.s.chunks()[*k].verb.bare_participle);
         if present && matrix.is_some_and(|k| self.s.chunks()[k].verb.modal.is_some()) && !self.notice {
             let head = usize::from(self.s.chunks()[opener].head);
             self.lower(Status::Proposed, "conditional", "future-clause", (head, head + 1));
@@ -676,6 +735,8 @@ impl Walk<'_, '_> {
             let range = self.s.units_of(chunk);
             range.start..m.object.map_or(m.unit, |o| o.1)
         };
+        // "the likely lifting of sanctions": what describes a noun trigger stands in its own phrase.
+        let own = if m.nominal { self.s.units_of(m.chunk).start..m.unit } else { 0..0 };
         for k in 0..self.scopes.len() {
             let scope = self.scopes[k];
             let range = match scope.at {
@@ -686,7 +747,8 @@ impl Walk<'_, '_> {
                 Place::Sentence => 0..units.len(),
                 Place::Governor | Place::Modal | Place::Predicate => continue,
             };
-            if let Some((unit, end)) = self.find_cue(scope, range) {
+            let also = if scope.at == Place::Modifier { own.clone() } else { 0..0 };
+            if let Some((unit, end)) = self.find_cue(scope, range).or_else(|| self.find_cue(scope, also)) {
                 self.lower(scope.status, scope.reason, &scope.id, (unit, end));
             }
         }

@@ -137,6 +137,15 @@ impl<'a> Sentence<'a> {
                     each(at, at + 1);
                     at += 2;
                 }
+                // "from the 'unverified list'" begins with its quotation mark.
+                ChunkKind::Preposition
+                    if self.kind(at + 1) == ChunkKind::Quote && self.kind(at + 2) == ChunkKind::Noun =>
+                {
+                    last_prep = Some(at);
+                    each(at, at + 2);
+                    at += 3;
+                }
+                ChunkKind::Quote => at += 1,
                 // "as well as", "both ... and": lists share the last preposition.
                 // "sanctions on officials, but those on the president remain".
                 ChunkKind::Comma | ChunkKind::Conjunction if self.adversative(at) => return,
@@ -154,7 +163,7 @@ impl<'a> Sentence<'a> {
                         at = next;
                         continue;
                     }
-                    if self.kind(next) != ChunkKind::Noun || self.opens_clause(next + 1) {
+                    if self.kind(next) != ChunkKind::Noun || self.heads_clause(next) {
                         return;
                     }
                     // Before the first preposition a list only goes on: "12 people and eight entities to its list".
@@ -189,6 +198,17 @@ impl<'a> Sentence<'a> {
                 && !says(verb))
     }
 
+    /// Whether a noun phrase, with what it is "of", is the subject of a clause of its own: ", the head of the commission
+    /// announced".
+    #[must_use]
+    pub fn heads_clause(&self, noun: usize) -> bool {
+        let mut at = noun + 1;
+        while self.kind(at) == ChunkKind::Preposition && self.kind(at + 1) == ChunkKind::Noun && !self.temporal(at + 1) {
+            at += 2;
+        }
+        self.opens_clause(at)
+    }
+
     /// Noun phrases coordinated with `chunk` to its right: "prisoners, including X, Y and Z".
     pub fn coordinated(&self, chunk: usize, mut each: impl FnMut(usize)) {
         let mut at = chunk + 1;
@@ -201,7 +221,7 @@ impl<'a> Sentence<'a> {
                     while matches!(self.kind(next), ChunkKind::Conjunction | ChunkKind::Adverb) {
                         next += 1;
                     }
-                    if self.kind(next) != ChunkKind::Noun || self.opens_clause(next + 1) {
+                    if self.kind(next) != ChunkKind::Noun || self.heads_clause(next) {
                         return;
                     }
                     each(next);
@@ -236,6 +256,10 @@ impl<'a> Sentence<'a> {
         {
             return self.object(at + 1);
         }
+        // "extended for a year travel restrictions": the object shares a phrase with the time before it.
+        if self.is_word(at, &["for"]) && self.kind(at + 1) == ChunkKind::Noun && self.opens_with_time(at + 1) {
+            return Some(at + 1);
+        }
         // "removed from the list the names of ten persons": the object behind a complement.
         if self.kind(at) == ChunkKind::Preposition && self.kind(at + 1) == ChunkKind::Noun {
             let behind = self.behind_parenthesis(at + 2);
@@ -253,6 +277,15 @@ impl<'a> Sentence<'a> {
         (self.kind(at) == ChunkKind::Noun && !clause(at) && !bare(at)).then_some(at)
     }
 
+    /// Whether a noun phrase is a stretch of time with another noun behind it: "a year travel restrictions".
+    fn opens_with_time(&self, chunk: usize) -> bool {
+        let range = self.units_of(chunk);
+        let head = usize::from(self.chunks()[chunk].head);
+        let time =
+            |u: usize| matches!(self.norm(u), "year" | "years" | "month" | "months" | "week" | "weeks" | "day" | "days");
+        (range.start..head).any(|u| time(u) && !self.units()[u + 1].hyphened) && !time(head)
+    }
+
     /// The chunk behind a parenthesis that opens at `at`: "the list (SDN List) [the names]"; `at` itself where none does.
     fn behind_parenthesis(&self, at: usize) -> usize {
         if !self.sign(at, "(") {
@@ -262,7 +295,8 @@ impl<'a> Sentence<'a> {
     }
 
     /// Whether a chunk is that sign.
-    fn sign(&self, chunk: usize, sign: &str) -> bool {
+    #[must_use]
+    pub fn sign(&self, chunk: usize, sign: &str) -> bool {
         self.kind(chunk) == ChunkKind::Stop
             && self.chunks().get(chunk).is_some_and(|c| self.norm(usize::from(c.head)) == sign)
     }

@@ -126,7 +126,7 @@ impl Grammar {
             subordinator: set(&["conj-subordinating", "conj-conditional"]),
             conditional: set(&["conj-conditional"]),
             relative: set(&["relative"]),
-            modal: set(&["modal-future", "modal-possible", "modal-would", "modal-must", "modal-used"]),
+            modal: set(&["modal-future", "modal-possible", "modal-would", "modal-was-to", "modal-must", "modal-used"]),
             be: set(&["be-present", "be-past", "be-base", "be-participle", "be-gerund"]),
             be_past: set(&["be-past"]),
             have: set(&["have-present", "have-past", "have-base", "have-gerund", "have-participle"]),

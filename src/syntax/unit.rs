@@ -406,6 +406,8 @@ fn is_verb_here(g: &Grammar, tokens: &Tokens, units: &[Unit], i: usize) -> bool 
     while before > 0 && units[before - 1].kind == UnitKind::Adverb {
         before -= 1;
     }
+    // "the Treasury (OFAC) removed": what stands before a parenthesis stands before the word.
+    before = before_parenthesis(tokens, units, before);
     let before = before.checked_sub(1).map(|k| &units[k]);
     let mut k = i + 1;
     while units.get(k).is_some_and(|u| u.kind == UnitKind::Adverb) {
@@ -523,6 +525,17 @@ fn is_verb_here(g: &Grammar, tokens: &Tokens, units: &[Unit], i: usize) -> bool 
             }
         }
     }
+}
+
+/// The index behind what stands before a short parenthesis that ends at `at`; `at` itself where none does.
+fn before_parenthesis(tokens: &Tokens, units: &[Unit], at: usize) -> usize {
+    let sign = |k: usize, sign: &str| {
+        units[k].kind == UnitKind::Stop && tokens.norm(&tokens.as_slice()[units[k].first as usize]) == sign
+    };
+    if at == 0 || !sign(at - 1, ")") {
+        return at;
+    }
+    (at.saturating_sub(8)..at - 1).rev().find(|k| sign(*k, "(")).filter(|k| *k > 0).unwrap_or(at)
 }
 
 /// Whether the last verb so far takes an object with a bare complement: "set the prisoners", "let them".

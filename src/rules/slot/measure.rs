@@ -1,6 +1,6 @@
 //! What a measure is called, whom it hits, and how many are listed.
 
-use super::super::actor::{Actor, actor_at};
+use super::super::actor::{Actor, actor_at, is_name, persons_in};
 use super::super::compile::RuleSet;
 use super::super::number::{number_in, qualifier};
 use super::super::sentence::Sentence;
@@ -38,7 +38,13 @@ impl Reader<'_, '_> {
                 let authority = self.slots.authority.clone();
                 let mut found = self.actors(s.units_of(np));
                 found.retain(|a| !authority.contains(&a.value));
-                self.push(Role::Target, &found);
+                // "granted Iraq a waiver to buy Iranian gas": the sanctions are those on the other state.
+                let given: Vec<_> = found.iter().map(|a| a.value).collect();
+                let other = self.foreign_behind(object).find(|a| !given.contains(&a.value));
+                match other {
+                    Some(other) => self.push(Role::Target, &[other]),
+                    None => self.push(Role::Target, &found),
+                }
                 self.people_count(np);
             }
         }
@@ -85,20 +91,37 @@ impl Reader<'_, '_> {
     /// The first foreign state further right in the sentence: "sanctions on firms linked to warring Sudanese factions".
     /// In a notice, any other state that it names: the programme is that state's.
     fn mentioned_target(&mut self, object: usize) {
-        let s = self.s;
-        let start = if self.notice { 0 } else { s.units_of(object).end };
-        let authority = self.slots.authority.clone();
-        let found = (start..s.units().len())
-            .take_while(|u| self.notice || s.units()[*u].kind != UnitKind::Stop)
-            .filter_map(|u| actor_at(s, &self.set.words, self.date, u))
-            .find(|a| {
-                !authority.contains(&a.value)
-                    && !a.not_authority
-                    && self.set.words.country.matches(s.lexicon, &s.units()[a.unit])
-            });
+        let assets = self.is_assets(object);
+        let found = self.foreign_behind(object).find(|a| !(assets && self.is_place(a.unit)));
         if let Some(actor) = found {
             self.push(Role::Target, &[actor]);
         }
+    }
+
+    /// The states behind the object that are not who acts.
+    fn foreign_behind(&self, object: usize) -> impl Iterator<Item = Actor> {
+        let s = self.s;
+        let start = if self.notice { 0 } else { s.units_of(object).end };
+        let authority = &self.slots.authority;
+        (start..s.units().len())
+            .take_while(|u| self.notice || s.units()[*u].kind != UnitKind::Stop)
+            .filter_map(|u| actor_at(s, &self.set.words, self.date, u))
+            .filter(|a| {
+                !authority.contains(&a.value)
+                    && !a.not_authority
+                    && self.set.words.country.matches(s.lexicon, &s.units()[a.unit])
+            })
+    }
+
+    /// Whether a noun phrase is assets, which lie somewhere and belong to somebody.
+    fn is_assets(&self, chunk: usize) -> bool {
+        let head = usize::from(self.s.chunks()[chunk].head);
+        self.set.words.asset.matches(self.s.lexicon, &self.s.units()[head])
+    }
+
+    /// "assets held in Canada": a state behind such a preposition is where something lies.
+    fn is_place(&self, unit: usize) -> bool {
+        (1..=2).filter_map(|k| unit.checked_sub(k)).any(|u| matches!(self.s.norm(u), "in" | "within" | "inside"))
     }
 
     /// "nine officials and seven entities" is sixteen: persons and entities of one list add up, vessels do not count.
@@ -127,6 +150,7 @@ impl Reader<'_, '_> {
         });
         chunks.sort_unstable();
         chunks.dedup();
+        self.count_with_named(&chunks);
         let mut parts = Vec::new();
         for np in chunks {
             let range = s.units_of(np);
@@ -146,21 +170,62 @@ impl Reader<'_, '_> {
         }
     }
 
+    /// "the president and 86 other officials" is 87: whom the list names before the others counts as well.
+    fn count_with_named(&mut self, chunks: &[usize]) {
+        let s = self.s;
+        let others =
+            |u: usize| matches!(s.norm(u), "other" | "others" | "comparable" | "similar" | "further" | "more");
+        let Some(last) = chunks.iter().position(|np| s.units_of(*np).any(others)) else { return };
+        let range = s.units_of(chunks[last]);
+        let named = chunks[..last]
+            .iter()
+            .filter(|np| number_in(s, s.units_of(**np)).is_none())
+            .filter(|np| s.units_of(**np).any(|u| is_name(s, u)))
+            .count();
+        let tied = last > 0 && s.kind(chunks[last] - 1) == ChunkKind::Conjunction;
+        if let Some((n, first, end)) = number_in(s, range.clone()).filter(|_| tied && named > 0)
+            && (end..range.end).any(|u| self.is_counted(u))
+        {
+            let value = n.saturating_add(u32::try_from(named).unwrap_or(u32::MAX));
+            self.slots.count = Some(Count { value, qualifier: qualifier(s, &self.set.words, first) });
+            self.slots.add(s, self.rule, Role::Count, first, end);
+        }
+    }
+
     /// The target is the object itself: "sanctions two Chinese firms".
     fn direct_target(&mut self, object: usize) {
         let s = self.s;
-        let mut found = self.actors(s.units_of(object));
+        let assets = self.is_assets(object);
+        let mut found = Vec::new();
+        if assets {
+            // "the Canadian assets of Haitian politicians": whose they are, before where they are.
+            s.complements(object, |prep, np| {
+                if found.is_empty() && s.is_word(prep, &["of", "belonging to"]) {
+                    found = self.actors(s.units_of(np));
+                }
+            });
+        }
+        if found.is_empty() {
+            let authority = self.slots.authority.clone();
+            found = self.actors(s.units_of(object));
+            found.retain(|a| !assets || !authority.contains(&a.value));
+        }
         let mut chunks = vec![object];
         s.coordinated(object, |np| chunks.push(np));
         for np in &chunks[1..] {
             found.extend(self.actors(s.units_of(*np)));
         }
-        if found.is_empty() {
-            s.complements(object, |prep, np| {
-                if found.is_empty() && s.is_word(prep, WITHIN) {
-                    found = self.actors(s.units_of(np));
-                }
-            });
+        let mut places = Vec::new();
+        s.complements(object, |prep, np| {
+            if assets && s.is_word(prep, &["in", "within", "inside"]) {
+                places.extend(self.actors(s.units_of(np)));
+            } else if found.is_empty() && s.is_word(prep, WITHIN) {
+                found = self.actors(s.units_of(np));
+            }
+        });
+        if self.slots.authority.is_empty() {
+            // "all assets in China are frozen": by the state in which they lie.
+            self.push(Role::Authority, &places);
         }
         self.push(Role::Target, &found);
         for np in chunks {
@@ -185,6 +250,14 @@ impl Reader<'_, '_> {
         let relief = self.set.words.relief.matches(s.lexicon, &s.units()[unit]);
         let mut pairs = Vec::new();
         s.complements(chunk, |prep, np| pairs.push((prep, np)));
+        // "the lifting of sanctions imposed on two ministers": whom the participle's complement names.
+        let behind = pairs.last().map_or(chunk, |p: &(usize, usize)| p.1) + 1;
+        if s.kind(behind) == ChunkKind::Verb
+            && s.chunks()[behind].verb.bare_participle
+            && self.set.words.decides.matches(s.lexicon, &s.units()[usize::from(s.chunks()[behind].head)])
+        {
+            s.complements(behind, |prep, np| pairs.push((prep, np)));
+        }
         let mut last = chunk;
         let mut found = Vec::new();
         // "ban on new investment in South Africa": the measure's own name holds the preposition.
@@ -204,6 +277,11 @@ impl Reader<'_, '_> {
                     self.persons(*np);
                     self.sector(*np);
                 }
+            }
+            // "sanctions on two firms, including X", "on the speaker of the house, NAME": examples and appositions.
+            let renamed = s.kind(*np - 1) != ChunkKind::Preposition && !here && !self.names(*np - 2);
+            if onto && (s.is_word(*prep, INCLUDING) || renamed) {
+                self.persons(*np);
             }
         }
         // "sanctions targeting Russian oil", "measures aimed at Iran".
@@ -242,6 +320,13 @@ impl Reader<'_, '_> {
         // Sector words before the measure: "potash sanctions", "oil embargo".
         self.sector(chunk);
         self.push(Role::Target, &found);
+    }
+
+    /// Whether a noun phrase names a person.
+    fn names(&self, chunk: usize) -> bool {
+        let mut any = false;
+        persons_in(self.s, &self.set.words, chunk, &mut |_| any = true);
+        any
     }
 
     fn measure_name(&mut self, chunk: usize) {

@@ -1,0 +1,222 @@
+//! Who is on a list: the noun phrases that a sentence calls sanctioned, listed or delisted beside the words of the event.
+//!
+//! "The sanctions target A and B", "Those removed from the list are A, B and C", "A also had his name removed", and the
+//! lines of a list that a sentence opens with a colon. Which of the names are persons, and which event they belong to, is
+//! not for this room to say.
+
+use super::compile::RuleSet;
+use super::sentence::Sentence;
+use crate::syntax::{ChunkKind, UnitKind};
+
+/// Prepositions that lead to examples.
+const INCLUDING: &[&str] = &["including", "such as", "among", "namely"];
+
+/// The noun phrases of a sentence that are listed. `open` says that the sentence before opened a list, and is set when this
+/// one does.
+pub fn listed(set: &RuleSet, s: &Sentence<'_>, open: &mut bool) -> Vec<bool> {
+    let mut r = Reader { set, s, on: vec![false; s.chunks().len()] };
+    let item = *open && r.is_item();
+    if item {
+        r.chain(r.first_noun());
+    } else {
+        for verb in 0..s.chunks().len() {
+            if s.kind(verb) == ChunkKind::Verb {
+                r.verb(verb);
+            }
+        }
+    }
+    let told = r.on.iter().any(|on| *on);
+    *open = item || r.opens(told);
+    r.on
+}
+
+struct Reader<'r, 's> {
+    set: &'r RuleSet,
+    s: &'r Sentence<'s>,
+    on: Vec<bool>,
+}
+
+impl Reader<'_, '_> {
+    fn verb(&mut self, verb: usize) {
+        let (s, w) = (self.s, &self.set.words);
+        let c = s.chunks()[verb].verb;
+        let unit = &s.units()[usize::from(s.chunks()[verb].head)];
+        let open = c.modal.is_some_and(|m| !matches!(s.norm(usize::from(m)), "will" | "would" | "shall" | "is" | "are"));
+        if c.negation.is_some() || open {
+            return;
+        }
+        let direct = w.delisting.matches(s.lexicon, unit);
+        let listing = direct
+            || (w.listing.matches(s.lexicon, unit) || w.removal.matches(s.lexicon, unit)) && self.list_behind(verb);
+        let undergone = c.passive || c.bare_participle && s.object(verb).is_none();
+        let subject = s.subject(verb);
+        if listing && undergone {
+            if let Some(first) = subject {
+                self.chain_until(first, verb);
+            }
+            // "had his name removed from the list": whose name it is stands before "had".
+            if verb >= 2
+                && s.kind(verb - 2) == ChunkKind::Verb
+                && s.units_of(verb - 1).any(|u| matches!(s.norm(u), "name" | "names" | "restrictions" | "sanctions"))
+                && let Some(owner) = s.subject(verb - 2)
+            {
+                self.chain_until(owner, verb - 2);
+            }
+        } else if listing {
+            if let Some(object) = s.object(verb) {
+                self.chain(object);
+            }
+        }
+        let measure = subject.is_some_and(|n| self.is_measure(n));
+        if measure && (w.comprise.matches(s.lexicon, unit) || w.aim.matches(s.lexicon, unit)) {
+            if let Some(object) = s.object(verb) {
+                self.chain(object);
+            }
+        } else if let Some(n) = subject.filter(|n| *n < verb) {
+            // "They are: A, B and C".
+            if c.copula && s.sign(verb + 1, ":") && s.units_of(n).any(|u| matches!(s.norm(u), "they" | "these" | "those")) {
+                self.chain(verb + 2);
+            }
+            let lists = c.copula || w.comprise.matches(s.lexicon, unit) || self.is_identified(verb);
+            if lists && !self.is_body(n) && (self.is_listed(n, verb) || c.copula && self.is_group(n)) {
+                self.chain(verb + 1);
+            }
+        }
+        // "Among those sanctioned are A and B".
+        if c.copula
+            && let Some(group) = (0..verb).find(|k| s.is_word(*k, &["among", "amongst"]))
+            && s.kind(group + 1) == ChunkKind::Noun
+            && self.is_listed(group + 1, verb)
+        {
+            self.chain(verb + 1);
+        }
+        // "identified the sanctioned individuals as A; B; and C".
+        if w.identify.matches(s.lexicon, unit)
+            && let Some(object) = s.object(verb)
+            && self.is_listed(object, object + 1)
+            && s.is_word(object + 1, &["as"])
+        {
+            self.chain(object + 2);
+        }
+    }
+
+    /// "were identified as", "have been named as".
+    fn is_identified(&self, verb: usize) -> bool {
+        let head = &self.s.units()[usize::from(self.s.chunks()[verb].head)];
+        self.set.words.identify.matches(self.s.lexicon, head) && self.s.chunks()[verb].verb.passive
+    }
+
+    /// Whether a list stands near the verb in its clause: "removed from the list", "added to the US blacklist".
+    fn list_behind(&self, verb: usize) -> bool {
+        let s = self.s;
+        (verb + 1..s.chunks().len())
+            .take_while(|k| !matches!(s.kind(*k), ChunkKind::Subordinator | ChunkKind::Relative))
+            .filter(|k| s.kind(*k) == ChunkKind::Noun)
+            .any(|k| self.is_list(k))
+    }
+
+    fn is_list(&self, noun: usize) -> bool {
+        let s = self.s;
+        s.find_in(noun, &self.set.words.list).is_some()
+            || s.units_of(noun).any(|u| matches!(s.norm(u), "list" | "lists" | "blacklist" | "sanctions"))
+    }
+
+    /// Whether a noun phrase is a measure or a list rather than those whom it hits.
+    fn is_measure(&self, noun: usize) -> bool {
+        let s = self.s;
+        let head = usize::from(s.chunks()[noun].head);
+        let unit = &s.units()[head];
+        self.set.words.measure.matches(s.lexicon, unit) && !unit.weak
+            || self.set.words.list.matches(s.lexicon, unit)
+            || matches!(s.norm(head), "list" | "lists" | "package" | "measures" | "designations")
+    }
+
+    /// Whether a noun phrase, or a participle between it and the verb, says that it is listed: "the delisted men", "those
+    /// removed from the list".
+    fn is_listed(&self, noun: usize, verb: usize) -> bool {
+        let (s, w) = (self.s, &self.set.words);
+        let says = |u: usize| {
+            let unit = &s.units()[u];
+            unit.forms.has(crate::lexicon::Form::Participle)
+                && (w.delisting.matches(s.lexicon, unit) || w.listing.matches(s.lexicon, unit))
+        };
+        s.units_of(noun).any(says)
+            || (noun + 1..verb).any(|k| {
+                s.kind(k) == ChunkKind::Verb && {
+                    let head = usize::from(s.chunks()[k].head);
+                    says(head) || w.removal.matches(s.lexicon, &s.units()[head]) && self.list_behind(k)
+                }
+            })
+    }
+
+    /// "the trio", "the four", "the others": a group that only numbers whom the text has told of.
+    fn is_group(&self, noun: usize) -> bool {
+        let s = self.s;
+        let range = s.units_of(noun);
+        let head = &s.units()[range.end - 1];
+        s.norm(range.start) == "the"
+            && range.len() == 2
+            && (head.kind == UnitKind::Number || matches!(s.norm(range.end - 1), "others" | "individuals" | "men"))
+    }
+
+    /// Whether a noun phrase is of companies and bodies alone.
+    fn is_body(&self, noun: usize) -> bool {
+        let (s, w) = (self.s, &self.set.words);
+        let head = &s.units()[usize::from(s.chunks()[noun].head)];
+        w.entity_unit.matches(s.lexicon, head) && !w.people_unit.matches(s.lexicon, head)
+    }
+
+    /// Marks a list of noun phrases that begins at `from`.
+    fn chain(&mut self, from: usize) {
+        self.chain_until(from, self.s.chunks().len());
+    }
+
+    /// Marks the noun phrases of a list up to a chunk: what only describes a member, behind a preposition, a participle or
+    /// a relative pronoun, is none of its own.
+    fn chain_until(&mut self, from: usize, end: usize) {
+        let s = self.s;
+        let mut at = from;
+        while at < end {
+            match s.kind(at) {
+                ChunkKind::Noun if at > from && s.heads_clause(at) && end == s.chunks().len() => return,
+                ChunkKind::Noun => self.on[at] = true,
+                ChunkKind::Comma | ChunkKind::Conjunction | ChunkKind::Quote | ChunkKind::Adverb => {}
+                ChunkKind::Preposition if s.is_word(at, INCLUDING) || s.is_word(at, &["as"]) => {}
+                // "a citizen of Iran": what a member is of.
+                ChunkKind::Preposition if s.kind(at + 1) == ChunkKind::Noun => at += 1,
+                // "another named NAME", "a citizen based in Dubai".
+                ChunkKind::Verb if s.chunks()[at].verb.bare_participle => {}
+                ChunkKind::Stop if s.sign(at, "(") => {
+                    let close = (at..(at + 12).min(end)).find(|k| s.sign(*k, ")"));
+                    let Some(close) = close else { return };
+                    at = close;
+                }
+                ChunkKind::Stop if s.sign(at, ";") || s.sign(at, ":") || s.sign(at, "—") => {}
+                // "A, who led the firm; B": on to the next member.
+                ChunkKind::Relative | ChunkKind::Verb if at > from => {
+                    let Some(next) = (at..end).find(|k| s.sign(*k, ";")) else { return };
+                    at = next;
+                }
+                _ => return,
+            }
+            at += 1;
+        }
+    }
+
+    fn first_noun(&self) -> usize {
+        (0..self.s.chunks().len()).find(|k| self.s.kind(*k) == ChunkKind::Noun).unwrap_or(0)
+    }
+
+    /// A line of a list: a noun phrase with what describes it, and no clause.
+    fn is_item(&self) -> bool {
+        let first = self.first_noun();
+        !self.s.heads_clause(first) && self.s.predicate(first).is_none()
+    }
+
+    /// "These people were removed from the list:", "those involved are:".
+    fn opens(&self, told: bool) -> bool {
+        let s = self.s;
+        let colon = (0..s.chunks().len()).rev().take(2).any(|k| s.sign(k, ":"));
+        colon && (told || (0..s.chunks().len()).any(|k| s.kind(k) == ChunkKind::Noun && self.is_list(k)))
+    }
+}

@@ -1,0 +1,99 @@
+//! How many are listed: numbers of persons and entities in sentences that say more of a measure.
+//!
+//! "The asset freeze applies to 81 people and nine organisations", "In total, 27 firms were added to the list". Numbers of
+//! all who are listed by now, or remain so, are none of this event's. Which event a number belongs to is for `merge`.
+
+use super::compile::RuleSet;
+use super::number::{number_in, qualifier};
+use super::sentence::Sentence;
+use super::{Count, Evidence, Role};
+use crate::syntax::ChunkKind;
+
+/// How deep in a document a number can still be the event's.
+const REACH: usize = 12;
+
+/// Words that make a number one of all times, or of those who stay.
+const CUMULATIVE: &[&str] = &[
+    "since", "already", "currently", "far", "now", "remain", "remains", "remaining", "still", "bring", "brings", "bringing",
+    "previously", "earlier", "existing", "until", "than",
+];
+
+/// A number of persons and entities that a sentence calls listed.
+#[derive(Clone, Debug)]
+pub struct Tally {
+    /// How many.
+    pub count: Count,
+    /// The sentence calls it a total.
+    pub total: bool,
+    /// Where it says so; never empty.
+    pub evidence: Vec<Evidence>,
+}
+
+/// Adds what one sentence says.
+pub fn read(set: &RuleSet, s: &Sentence<'_>, ordinal: usize, out: &mut Vec<Tally>) {
+    let words = &set.words;
+    if ordinal > REACH || (0..s.units().len()).any(|u| CUMULATIVE.contains(&s.norm(u))) {
+        return;
+    }
+    let told = (0..s.chunks().len()).any(|k| {
+        let unit = &s.units()[usize::from(s.chunks()[k].head)];
+        match s.kind(k) {
+            ChunkKind::Verb => {
+                let c = s.chunks()[k].verb;
+                c.negation.is_none() && (words.listing.matches(s.lexicon, unit) || words.comprise.matches(s.lexicon, unit))
+            }
+            ChunkKind::Noun => words.measure.matches(s.lexicon, unit) && !unit.weak,
+            _ => false,
+        }
+    });
+    if !told {
+        return;
+    }
+    let mut parts: Vec<(u32, usize, usize)> = Vec::new();
+    let mut last = None;
+    for k in (0..s.chunks().len()).filter(|k| s.kind(*k) == ChunkKind::Noun) {
+        let range = s.units_of(k);
+        let Some((value, first, end)) = number_in(s, range.clone()) else { continue };
+        let counted = (end..range.end).any(|u| {
+            let unit = &s.units()[u];
+            (words.people_unit.matches(s.lexicon, unit)
+                || words.entity_unit.matches(s.lexicon, unit)
+                || words.demonym.matches(s.lexicon, unit) && unit.plural)
+                && !words.vessel.matches(s.lexicon, unit)
+                && !matches!(s.norm(u), "countries" | "nations" | "states" | "members" | "governments")
+        });
+        // "two firms and three men" add up; a number elsewhere in the sentence is another matter.
+        let tied = last.is_none_or(|l: usize| {
+            (l + 1..k).all(|j| matches!(s.kind(j), ChunkKind::Conjunction | ChunkKind::Comma | ChunkKind::Adverb))
+        });
+        if counted && value > 0 && tied && !said(s, k) {
+            parts.push((value, first, end));
+            last = Some(k);
+        }
+    }
+    let Some(first) = parts.first() else { return };
+    let value = parts.iter().map(|p| p.0).fold(0_u32, u32::saturating_add);
+    let total = (0..s.units().len()).any(|u| matches!(s.word(u), "in total" | "in all" | "altogether" | "a total of"))
+        || (0..s.units().len()).any(|u| s.norm(u) == "total");
+    if value > 1 {
+        let evidence = parts
+            .iter()
+            .map(|(_, first, end)| {
+                let span = s.span(*first, *end);
+                Evidence {
+                    role: Role::Count,
+                    field: s.field,
+                    start: span.start,
+                    end: span.end,
+                    rule: "note.tally".to_owned(),
+                }
+            })
+            .collect();
+        out.push(Tally { count: Count { value, qualifier: qualifier(s, words, first.1) }, total, evidence });
+    }
+}
+
+/// Whether a noun phrase is the subject of a verb of saying: "two sources said".
+fn said(s: &Sentence<'_>, noun: usize) -> bool {
+    s.predicate(noun).is_some_and(|p| s.units()[usize::from(s.chunks()[p].head)].classes.meets(&s.grammar.say))
+}
