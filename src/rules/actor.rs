@@ -55,6 +55,12 @@ pub fn actor_at(s: &Sentence<'_>, known: &Known, date: Option<Date>, unit: usize
         if !s.grammar.actor.has(entry.class) || !s.lexicon.fits(entry, span, s.text) {
             continue;
         }
+        // "Aguila Saleh": behind another first name a surname is hardly that of who led once.
+        if entry.tenure.is_some_and(|t| date.is_some_and(|d| d < t.from || t.to < d))
+            && unit.checked_sub(1).is_some_and(|b| s.units()[b].unknown && s.units()[b].kind == UnitKind::Name)
+        {
+            continue;
+        }
         // In office beats strong beats weak; the first of equals is kept, so that file order decides.
         let in_office = match (entry.tenure, date) {
             (None, _) => 2,
@@ -133,7 +139,7 @@ pub fn persons_in(s: &Sentence<'_>, known: &Known, chunk: usize, each: &mut dyn 
         let organisation = end < range.end && entity(end)
             || (at..end).any(|u| entity(u) || matches!(s.norm(u), "tv" | "radio" | "news"))
             || at > range.start && (known.vessel.matches(s.lexicon, &s.units()[at - 1]) || entity(at - 1))
-            || at == range.start && in_apposition(s, known, chunk);
+            || at == range.start && !given && in_apposition(s, known, chunk);
         // A title-case headline capitalises everything; there only a given name shows a person.
         let shown = if s.headline && title_case(s) { given || titled && words >= 2 } else { true };
         let possessor = s.units().get(end).is_some_and(|u| u.kind == UnitKind::Possessive);

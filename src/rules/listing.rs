@@ -4,6 +4,7 @@
 //! lines of a list that a sentence opens with a colon. Which of the names are persons, and which event they belong to, is
 //! not for this room to say.
 
+use super::actor::persons_in;
 use super::compile::RuleSet;
 use super::sentence::Sentence;
 use crate::syntax::{ChunkKind, UnitKind};
@@ -17,7 +18,7 @@ pub fn listed(set: &RuleSet, s: &Sentence<'_>, open: &mut bool) -> Vec<bool> {
     let mut r = Reader { set, s, on: vec![false; s.chunks().len()] };
     let item = *open && r.is_item();
     if item {
-        r.chain(r.first_noun());
+        r.line(0, s.chunks().len());
     } else {
         for verb in 0..s.chunks().len() {
             if s.kind(verb) == ChunkKind::Verb {
@@ -26,6 +27,10 @@ pub fn listed(set: &RuleSet, s: &Sentence<'_>, open: &mut bool) -> Vec<bool> {
         }
     }
     let told = r.on.iter().any(|on| *on);
+    if told && !item {
+        // "have been removed from the list: A; B": the members behind the colon.
+        r.lines();
+    }
     *open = item || r.opens(told);
     r.on
 }
@@ -67,7 +72,11 @@ impl Reader<'_, '_> {
                 self.chain(object);
             }
         }
-        let measure = subject.is_some_and(|n| self.is_measure(n));
+        // "expanded its sanctions to include A and B": what comes on the measure that the verb before takes.
+        let widened = c.infinitive
+            && w.comprise.matches(s.lexicon, unit)
+            && (0..verb).rev().find(|k| s.is_finite(*k)).and_then(|k| s.object(k)).is_some_and(|o| self.is_measure(o));
+        let measure = widened || subject.is_some_and(|n| self.is_measure(n));
         if measure && (w.comprise.matches(s.lexicon, unit) || w.aim.matches(s.lexicon, unit)) {
             if let Some(object) = s.object(verb) {
                 self.chain(object);
@@ -78,7 +87,7 @@ impl Reader<'_, '_> {
                 self.chain(verb + 2);
             }
             let lists = c.copula || w.comprise.matches(s.lexicon, unit) || self.is_identified(verb);
-            if lists && !self.is_body(n) && (self.is_listed(n, verb) || c.copula && self.is_group(n)) {
+            if lists && !self.is_body(n) && (self.is_listed(n, verb) || c.copula && self.is_group(n) && self.names(verb + 1)) {
                 self.chain(verb + 1);
             }
         }
@@ -183,7 +192,16 @@ impl Reader<'_, '_> {
                 ChunkKind::Comma | ChunkKind::Conjunction | ChunkKind::Quote | ChunkKind::Adverb => {}
                 ChunkKind::Preposition if s.is_word(at, INCLUDING) || s.is_word(at, &["as"]) => {}
                 // "a citizen of Iran": what a member is of.
-                ChunkKind::Preposition if s.kind(at + 1) == ChunkKind::Noun => at += 1,
+                ChunkKind::Preposition if s.kind(at + 1) == ChunkKind::Noun => {
+                    at += 1;
+                    // "of the firms and the bank": a second one without a comma, unless it names a person.
+                    while s.kind(at + 1) == ChunkKind::Conjunction
+                        && s.kind(at + 2) == ChunkKind::Noun
+                        && !self.names(at + 2)
+                    {
+                        at += 2;
+                    }
+                }
                 // "another named NAME", "a citizen based in Dubai".
                 ChunkKind::Verb if s.chunks()[at].verb.bare_participle => {}
                 ChunkKind::Stop if s.sign(at, "(") => {
@@ -192,6 +210,8 @@ impl Reader<'_, '_> {
                     at = close;
                 }
                 ChunkKind::Stop if s.sign(at, ";") || s.sign(at, ":") || s.sign(at, "—") => {}
+                // "two citizens, who are A and B".
+                ChunkKind::Relative if s.chunks().get(at + 1).is_some_and(|c| c.verb.copula) => at += 1,
                 // "A, who led the firm; B": on to the next member.
                 ChunkKind::Relative | ChunkKind::Verb if at > from => {
                     let Some(next) = (at..end).find(|k| s.sign(*k, ";")) else { return };
@@ -200,6 +220,39 @@ impl Reader<'_, '_> {
                 _ => return,
             }
             at += 1;
+        }
+    }
+
+    fn names(&self, chunk: usize) -> bool {
+        let mut any = false;
+        persons_in(self.s, &self.set.words, chunk, &mut |_| any = true);
+        any
+    }
+
+    /// The lines of a list behind a colon, parted by signs.
+    fn lines(&mut self) {
+        let s = self.s;
+        let Some(colon) = (0..s.chunks().len()).find(|k| s.sign(*k, ":")) else { return };
+        let mut from = colon + 1;
+        for at in colon + 1..=s.chunks().len() {
+            if s.kind(at) == ChunkKind::Stop {
+                if from < at && (from..at).all(|k| !s.is_finite(k) || s.chunks()[k].verb.bare_participle) {
+                    self.line(from, at);
+                }
+                from = at + 1;
+            }
+        }
+    }
+
+    /// One line: its noun phrases, and what they are of as well where only that names a person.
+    fn line(&mut self, from: usize, end: usize) {
+        let s = self.s;
+        let Some(first) = (from..end).find(|k| s.kind(*k) == ChunkKind::Noun) else { return };
+        self.chain_until(first, end);
+        if !(first..end).any(|k| self.on[k] && self.names(k))
+            && let Some(last) = (first..end).rev().find(|k| self.names(*k))
+        {
+            self.on[last] = true;
         }
     }
 

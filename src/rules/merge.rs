@@ -183,7 +183,7 @@ fn demote_asides(set: &RuleSet, date: Option<Date>, candidates: &mut [Candidate]
     for c in candidates.iter_mut() {
         let recent =
             c.assessment.date.is_some_and(|(h, _)| h.day().is_some() && date.is_some_and(|d| h.age_in_days(d) <= 16));
-        let deep = if mixed && measure(c.event) { MIXED } else { LEAD };
+        let deep = if mixed && measure(c.event) && c.assessment.fresh { MIXED } else { LEAD };
         if c.sentence > deep && !lead.contains(&c.event) && !recent && c.assessment.status.alerts() {
             c.assessment.status = Status::Background;
             c.assessment.reason = "background";
@@ -568,7 +568,9 @@ fn name(set: &RuleSet, mentions: &mut [Mention], candidates: &[Candidate], group
             let belongs = if people {
                 first && (n.captive || titled)
             } else {
-                (n.listed || titled) && nearest(set, candidates, groups, &n.evidence, n.listed) == Some(k)
+                // A lone word is as often a firm; an official named elsewhere is as often who acts.
+                let telling = n.name.contains([' ', '-']) || n.title.is_some();
+                (n.listed && telling || titled && !n.official) && nearest(set, candidates, groups, &n.evidence, n.listed) == Some(k)
             };
             let full = m.count.is_some_and(|c| c.qualifier == Qualifier::Exact && m.persons.len() as u32 >= c.value);
             if belongs && !full {
@@ -592,7 +594,7 @@ fn nearest(
     let here = |c: &&Candidate| c.sentence_span.contains(&place.start);
     let alerts = |c: &&Candidate| c.assessment.status.alerts() && !c.slots.blocked;
     if own
-        && candidates.iter().filter(measure).any(|c| here(&c) && !alerts(&c))
+        && candidates.iter().filter(measure).any(|c| here(&c) && !alerts(&c) && c.assessment.reason != "presupposed")
         && !candidates.iter().filter(measure).any(|c| here(&c) && alerts(&c))
     {
         return None;
@@ -620,8 +622,13 @@ fn tallies(set: &RuleSet, candidates: &[Candidate], mentions: &mut [Mention], gr
     for t in tallies {
         let Some(k) = nearest(set, candidates, groups, &t.evidence[0], true) else { continue };
         let m = &mut mentions[k];
-        let larger = t.total && m.count.is_none_or(|c| c.value < t.count.value);
-        if m.count.is_none() || larger {
+        let more = m.count.is_none_or(|c| c.value < t.count.value);
+        let earlier = m
+            .evidence
+            .iter()
+            .filter(|e| e.role == Role::Count)
+            .all(|e| (e.field, e.start) > (t.evidence[0].field, t.evidence[0].start));
+        if m.count.is_none() || more && (t.total || earlier) {
             m.count = Some(t.count);
             m.evidence.retain(|e| e.role != Role::Count);
             m.evidence.extend(t.evidence.iter().cloned());

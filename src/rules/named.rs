@@ -23,6 +23,8 @@ pub struct Named {
     pub captive: bool,
     /// The sentence says that the person was listed, or freed from a list.
     pub listed: bool,
+    /// The noun before the name is that of an office: "Foreign Minister NAME".
+    pub official: bool,
     /// Where the name stands.
     pub evidence: Evidence,
 }
@@ -54,6 +56,8 @@ pub fn read(set: &RuleSet, s: &Sentence<'_>, open: &mut bool, out: &mut Vec<Name
         }
         let held = told_of(set, s, chunk);
         let listed = on_list[chunk];
+        let office = |u: usize| set.words.government.matches(s.lexicon, &s.units()[u]);
+        let official = s.units_of(chunk).take_while(|u| *u < first).any(office);
         for r in ranges {
             let described = s.units_of(chunk).start..r.start;
             let captive = held || described.clone().any(|u| describes_captive(set, s, u));
@@ -63,6 +67,7 @@ pub fn read(set: &RuleSet, s: &Sentence<'_>, open: &mut bool, out: &mut Vec<Name
                 title,
                 captive,
                 listed,
+                official,
                 evidence: Evidence {
                     role: Role::Person,
                     field: s.field,

@@ -29,6 +29,8 @@ pub struct Assessment {
     pub cue_units: Option<(usize, usize)>,
     /// The text only presupposes the event ("sanctions imposed in ...").
     pub presupposed: bool,
+    /// The sentence itself calls it new: "also", "new", the present perfect.
+    pub fresh: bool,
     /// When, if the sentence says so, and the units that say it.
     pub date: Option<(CalendarHint, (usize, usize))>,
 }
@@ -71,6 +73,7 @@ pub fn assess(set: &RuleSet, s: &Sentence<'_>, rule: &Rule, m: &Match, date: Opt
         cue: None,
         cue_units: None,
         presupposed: false,
+        fresh: false,
         date: None,
     };
     let bit = 1u32 << rule.event;
@@ -96,6 +99,8 @@ pub fn assess(set: &RuleSet, s: &Sentence<'_>, rule: &Rule, m: &Match, date: Opt
     w.condition_behind(m);
     w.future_clause(m);
     w.question();
+    w.a.fresh = w.fresh(m);
+    w.cumulative(m);
     find_date(set, s, m, date, &mut a);
     if let (Some((hint, units)), None) = (a.date, date)
         && matches!(hint, CalendarHint::Year(_))
@@ -326,6 +331,34 @@ impl Walk<'_, '_> {
             .rev()
             .take_while(|k| !matches!(self.s.kind(*k), ChunkKind::Stop | ChunkKind::Subordinator))
             .all(|k| !self.s.is_finite(k) || self.s.chunks()[k].verb.bare_participle)
+    }
+
+    /// Whether the sentence calls what it tells new: "also imposed", "new sanctions", "have been removed".
+    fn fresh(&self, m: &Match) -> bool {
+        let c = self.s.chunks()[m.chunk].verb;
+        let (left, right) = self.clause(m.unit);
+        c.perfect && !c.pluperfect
+            || self.s.units_of(m.chunk).any(|u| matches!(self.s.norm(u), "has" | "have"))
+            || (left..right).any(|u| matches!(self.s.norm(u), "also" | "additionally" | "meanwhile" | "simultaneously"))
+            || m.object.is_some_and(|o| self.has_phrase(self.s.units_of(o.0), &self.set.words.cue_new))
+    }
+
+    /// "Since the invasion, Japan has imposed sanctions": what has come together over a time is no news of the day.
+    fn cumulative(&mut self, m: &Match) {
+        let c = self.s.chunks()[m.chunk].verb;
+        let since = |k: usize| self.s.is_word(k, &["since"]);
+        let opener = (0..m.chunk).find(|k| since(*k)).filter(|k| {
+            *k == 0 || matches!(self.s.kind(*k - 1), ChunkKind::Comma | ChunkKind::Stop | ChunkKind::Adverb)
+        });
+        let has = self.s.units_of(m.chunk).any(|u| matches!(self.s.norm(u), "has" | "have"));
+        if let Some(k) = opener
+            && (c.perfect || has)
+            && !self.people
+            && !self.notice
+        {
+            let head = usize::from(self.s.chunks()[k].head);
+            self.lower(Status::Background, "background", "since-then", (head, head + 1));
+        }
     }
 
     /// A question asserts nothing: "Will the US lift sanctions?", "What it will take to free the hostages".

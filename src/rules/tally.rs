@@ -7,7 +7,7 @@ use super::compile::RuleSet;
 use super::number::{number_in, qualifier};
 use super::sentence::Sentence;
 use super::{Count, Evidence, Role};
-use crate::syntax::ChunkKind;
+use crate::syntax::{ChunkKind, UnitKind};
 
 /// How deep in a document a number can still be the event's.
 const REACH: usize = 12;
@@ -42,10 +42,9 @@ pub fn read(set: &RuleSet, s: &Sentence<'_>, ordinal: usize, out: &mut Vec<Tally
                 let c = s.chunks()[k].verb;
                 c.negation.is_none() && (words.listing.matches(s.lexicon, unit) || words.comprise.matches(s.lexicon, unit))
             }
-            ChunkKind::Noun => words.measure.matches(s.lexicon, unit) && !unit.weak,
             _ => false,
         }
-    });
+    }) || s.units().iter().any(|u| words.measure.matches(s.lexicon, u) && !u.weak && u.kind == UnitKind::Noun);
     if !told {
         return;
     }

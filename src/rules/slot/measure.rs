@@ -92,7 +92,8 @@ impl Reader<'_, '_> {
     /// In a notice, any other state that it names: the programme is that state's.
     fn mentioned_target(&mut self, object: usize) {
         let assets = self.is_assets(object);
-        let found = self.foreign_behind(object).find(|a| !(assets && self.is_place(a.unit)));
+        let found = self.foreign_behind(object).find(|a| !((assets || self.holds(object, a.unit)) && self.is_place(a.unit)));
+        let found = self.buyer_aside(object, found);
         if let Some(actor) = found {
             self.push(Role::Target, &[actor]);
         }
@@ -111,6 +112,22 @@ impl Reader<'_, '_> {
                     && !a.not_authority
                     && self.set.words.country.matches(s.lexicon, &s.units()[a.unit])
             })
+    }
+
+    /// "a waiver that allows Iraq to buy power from Iran": of two states behind relief the sanctions are those on the second.
+    fn buyer_aside(&self, object: usize, first: Option<Actor>) -> Option<Actor> {
+        let s = self.s;
+        let relief = s.units_of(object).any(|u| self.set.words.relief.matches(s.lexicon, &s.units()[u]));
+        let first = first?;
+        let acts = s.units().get(first.unit + 1).is_some_and(|u| u.kind == UnitKind::To);
+        let second = self.foreign_behind(object).find(|a| a.value != first.value).filter(|_| relief && acts);
+        second.or(Some(first))
+    }
+
+    /// Whether assets are told of between the object and a unit: "the sanctions hit A, freezing all he holds in Canada".
+    fn holds(&self, object: usize, unit: usize) -> bool {
+        let s = self.s;
+        (s.units_of(object).end..unit).any(|u| self.set.words.asset.matches(s.lexicon, &s.units()[u]))
     }
 
     /// Whether a noun phrase is assets, which lie somewhere and belong to somebody.
@@ -173,6 +190,7 @@ impl Reader<'_, '_> {
     /// "the president and 86 other officials" is 87: whom the list names before the others counts as well.
     fn count_with_named(&mut self, chunks: &[usize]) {
         let s = self.s;
+        let leader = |u: usize| self.set.words.leader.matches(s.lexicon, &s.units()[u]);
         let others =
             |u: usize| matches!(s.norm(u), "other" | "others" | "comparable" | "similar" | "further" | "more");
         let Some(last) = chunks.iter().position(|np| s.units_of(*np).any(others)) else { return };
@@ -180,7 +198,7 @@ impl Reader<'_, '_> {
         let named = chunks[..last]
             .iter()
             .filter(|np| number_in(s, s.units_of(**np)).is_none())
-            .filter(|np| s.units_of(**np).any(|u| is_name(s, u)))
+            .filter(|np| s.units_of(**np).any(|u| is_name(s, u) || leader(u)))
             .count();
         let tied = last > 0 && s.kind(chunks[last] - 1) == ChunkKind::Conjunction;
         if let Some((n, first, end)) = number_in(s, range.clone()).filter(|_| tied && named > 0)
@@ -219,7 +237,8 @@ impl Reader<'_, '_> {
         s.complements(object, |prep, np| {
             if assets && s.is_word(prep, &["in", "within", "inside"]) {
                 places.extend(self.actors(s.units_of(np)));
-            } else if found.is_empty() && s.is_word(prep, WITHIN) {
+            } else if found.is_empty() && s.is_word(prep, WITHIN) && s.find_in(np, &self.set.words.list).is_none() {
+                // "removed A from the EU list": whose list it is is not whose person.
                 found = self.actors(s.units_of(np));
             }
         });
@@ -233,10 +252,14 @@ impl Reader<'_, '_> {
             self.persons(np);
             self.sector(np);
         }
+        let mut examples = false;
         s.complements(object, |prep, np| {
             if s.is_word(prep, INCLUDING) {
-                self.persons(np);
-            } else if s.is_word(prep, &["of", "belonging to"]) {
+                examples = true;
+                if !self.is_body(object) {
+                    self.persons(np);
+                }
+            } else if s.is_word(prep, &["of", "belonging to"]) && !examples {
                 // "freeze the assets of 78 groups".
                 self.people_count(np);
                 self.persons(np);
@@ -262,25 +285,38 @@ impl Reader<'_, '_> {
         let mut found = Vec::new();
         // "ban on new investment in South Africa": the measure's own name holds the preposition.
         let mut onto = s.word(unit).contains(" on ");
+        // Those whom the measure hits are companies; they are assets, which belong to who stands behind "of"; or nobody has
+        // been named by a state yet.
+        let (mut bodies, mut assets, mut bare) = (false, false, false);
         for (prep, np) in &pairs {
             last = *np;
             let here = s.is_word(*prep, ONTO);
             let before = s.is_word(*prep, if relief { &["for", "with", "to", "involving"] } else { &["for"] }) && !onto;
             if here
-                || onto && s.is_word(*prep, WITHIN) && found.is_empty()
+                || onto && s.is_word(*prep, WITHIN) && (found.is_empty() || bare)
                 || before && self.actors(s.units_of(*np)).iter().any(|a| !a.demonym)
             {
                 onto |= here;
-                found.extend(self.actors(s.units_of(*np)));
+                let own = self.actors(s.units_of(*np));
+                bare = here && own.is_empty();
+                found.extend(own);
                 if here {
+                    bodies = self.is_body(*np);
+                    assets = self.is_assets(*np);
                     self.people_count(*np);
+                    self.split_phrase(*np);
                     self.persons(*np);
                     self.sector(*np);
                 }
             }
+            if assets && s.is_word(*prep, &["of", "belonging to"]) {
+                // "a freeze on the assets of NAME".
+                self.people_count(*np);
+                self.persons(*np);
+            }
             // "sanctions on two firms, including X", "on the speaker of the house, NAME": examples and appositions.
             let renamed = s.kind(*np - 1) != ChunkKind::Preposition && !here && !self.names(*np - 2);
-            if onto && (s.is_word(*prep, INCLUDING) || renamed) {
+            if onto && (s.is_word(*prep, INCLUDING) && !bodies || renamed) {
                 self.persons(*np);
             }
         }
@@ -320,6 +356,13 @@ impl Reader<'_, '_> {
         // Sector words before the measure: "potash sanctions", "oil embargo".
         self.sector(chunk);
         self.push(Role::Target, &found);
+    }
+
+    /// Whether a noun phrase is of companies and bodies alone.
+    fn is_body(&self, chunk: usize) -> bool {
+        let (s, w) = (self.s, &self.set.words);
+        let head = &s.units()[usize::from(s.chunks()[chunk].head)];
+        w.entity_unit.matches(s.lexicon, head) && !w.people_unit.matches(s.lexicon, head)
     }
 
     /// Whether a noun phrase names a person.

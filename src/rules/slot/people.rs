@@ -158,7 +158,7 @@ impl Reader<'_, '_> {
     }
 
     /// "13 elderly and sick political prisoners": the number stands before a coordination of adjectives.
-    fn split_phrase(&mut self, object: usize) {
+    pub(super) fn split_phrase(&mut self, object: usize) {
         let s = self.s;
         if self.slots.count.is_some() || object < 2 || s.kind(object - 1) != ChunkKind::Conjunction {
             return;
@@ -251,6 +251,12 @@ impl Reader<'_, '_> {
         let mut ranges = Vec::new();
         persons_in(s, &self.set.words, chunk, &mut |r| ranges.push(r));
         for r in ranges {
+            // "added Sugon and Higon to the list": a lone word is as often a firm.
+            let lone = r.len() == 1 && !self.set.words.leader.matches(s.lexicon, &s.units()[r.start]);
+            let titled = r.start > 0 && self.set.words.person_noun.matches(s.lexicon, &s.units()[r.start - 1]);
+            if self.event.shape == Shape::Measure && lone && !titled {
+                continue;
+            }
             let name = s.quote(r.start, r.end).to_owned();
             if !self.slots.persons.contains(&name) {
                 self.slots.persons.push(name);
