@@ -12,11 +12,19 @@ use crate::syntax::{ChunkKind, UnitKind};
 /// Prepositions that lead to examples.
 const INCLUDING: &[&str] = &["including", "such as", "among", "namely"];
 
-/// The noun phrases of a sentence that are listed. `open` says that the sentence before opened a list, and is set when this
-/// one does.
-pub fn listed(set: &RuleSet, s: &Sentence<'_>, open: &mut bool) -> Vec<bool> {
-    let mut r = Reader { set, s, on: vec![false; s.chunks().len()] };
-    let item = *open && r.is_item();
+/// What a sentence leaves to the next.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Left {
+    /// It opened a list, whose members follow line by line.
+    open: bool,
+    /// It told of those who remain, whom "they" then are.
+    staying: bool,
+}
+
+/// The noun phrases of a sentence that are listed, and what the sentence leaves to the next.
+pub fn listed(set: &RuleSet, s: &Sentence<'_>, left: &mut Left) -> Vec<bool> {
+    let mut r = Reader { set, s, staying: left.staying, on: vec![false; s.chunks().len()] };
+    let item = left.open && r.is_item();
     if item {
         r.line(0, s.chunks().len());
     } else {
@@ -31,13 +39,15 @@ pub fn listed(set: &RuleSet, s: &Sentence<'_>, open: &mut bool) -> Vec<bool> {
         // "have been removed from the list: A; B": the members behind the colon.
         r.lines();
     }
-    *open = item || r.opens(told);
+    left.open = item || r.opens(told);
+    left.staying = s.units().iter().any(|u| set.words.remain.matches(s.lexicon, u));
     r.on
 }
 
 struct Reader<'r, 's> {
     set: &'r RuleSet,
     s: &'r Sentence<'s>,
+    staying: bool,
     on: Vec<bool>,
 }
 
@@ -46,7 +56,8 @@ impl Reader<'_, '_> {
         let (s, w) = (self.s, &self.set.words);
         let c = s.chunks()[verb].verb;
         let unit = &s.units()[usize::from(s.chunks()[verb].head)];
-        let open = c.modal.is_some_and(|m| !matches!(s.norm(usize::from(m)), "will" | "would" | "shall" | "is" | "are"));
+        let open =
+            c.modal.is_some_and(|m| !matches!(s.norm(usize::from(m)), "will" | "would" | "shall" | "is" | "are"));
         if c.negation.is_some() || open {
             return;
         }
@@ -57,7 +68,7 @@ impl Reader<'_, '_> {
         let subject = s.subject(verb);
         if listing && undergone {
             if let Some(first) = subject {
-                self.chain_until(first, verb);
+                self.chain_until(self.start_of(first), verb);
             }
             // "had his name removed from the list": whose name it is stands before "had".
             if verb >= 2
@@ -68,7 +79,7 @@ impl Reader<'_, '_> {
                 self.chain_until(owner, verb - 2);
             }
         } else if listing {
-            if let Some(object) = s.object(verb) {
+            if let Some(object) = s.object(verb).filter(|o| !self.is_body(*o) && !self.is_measure(*o)) {
                 self.chain(object);
             }
         }
@@ -83,11 +94,18 @@ impl Reader<'_, '_> {
             }
         } else if let Some(n) = subject.filter(|n| *n < verb) {
             // "They are: A, B and C".
-            if c.copula && s.sign(verb + 1, ":") && s.units_of(n).any(|u| matches!(s.norm(u), "they" | "these" | "those")) {
+            if c.copula
+                && !self.staying
+                && s.sign(verb + 1, ":")
+                && s.units_of(n).any(|u| matches!(s.norm(u), "they" | "these" | "those"))
+            {
                 self.chain(verb + 2);
             }
             let lists = c.copula || w.comprise.matches(s.lexicon, unit) || self.is_identified(verb);
-            if lists && !self.is_body(n) && (self.is_listed(n, verb) || c.copula && self.is_group(n) && self.names(verb + 1)) {
+            if lists
+                && !self.is_body(n)
+                && (self.is_listed(n, verb) || c.copula && self.is_group(n) && self.names(verb + 1))
+            {
                 self.chain(verb + 1);
             }
         }
@@ -185,15 +203,27 @@ impl Reader<'_, '_> {
     fn chain_until(&mut self, from: usize, end: usize) {
         let s = self.s;
         let mut at = from;
+        let mut head = from;
         while at < end {
             match s.kind(at) {
                 ChunkKind::Noun if at > from && s.heads_clause(at) && end == s.chunks().len() => return,
-                ChunkKind::Noun => self.on[at] = true,
+                ChunkKind::Noun => {
+                    self.on[at] = true;
+                    head = at;
+                }
                 ChunkKind::Comma | ChunkKind::Conjunction | ChunkKind::Quote | ChunkKind::Adverb => {}
                 ChunkKind::Preposition if s.is_word(at, INCLUDING) || s.is_word(at, &["as"]) => {}
                 // "a citizen of Iran": what a member is of.
                 ChunkKind::Preposition if s.kind(at + 1) == ChunkKind::Noun => {
                     at += 1;
+                    // "minister of state for security NAME": an office, its place, and who holds it.
+                    if self.names(at)
+                        && !self.names(head)
+                        && self.is_office(head)
+                        && !s.units_of(at).any(|u| self.person(u))
+                    {
+                        self.on[at] = true;
+                    }
                     // "of the firms and the bank": a second one without a comma, unless it names a person.
                     while s.kind(at + 1) == ChunkKind::Conjunction
                         && s.kind(at + 2) == ChunkKind::Noun
@@ -223,10 +253,33 @@ impl Reader<'_, '_> {
         }
     }
 
+    /// "NAME, a dealer who once owned it, has been targeted": the noun phrase that a subject in apposition renames.
+    fn start_of(&self, subject: usize) -> usize {
+        let s = self.s;
+        let mut at = subject;
+        while at >= 2 && s.kind(at - 1) == ChunkKind::Comma && s.kind(at - 2) == ChunkKind::Noun && self.names(at - 2) {
+            at -= 2;
+        }
+        at
+    }
+
     fn names(&self, chunk: usize) -> bool {
         let mut any = false;
         persons_in(self.s, &self.set.words, chunk, &mut |_| any = true);
         any
+    }
+
+    /// Whether a noun phrase is an office or rank.
+    fn is_office(&self, chunk: usize) -> bool {
+        let head = usize::from(self.s.chunks()[chunk].head);
+        self.set.words.government.matches(self.s.lexicon, &self.s.units()[head])
+            || matches!(self.s.norm(head), "head" | "chief" | "director" | "chairman" | "boss" | "deputy")
+    }
+
+    /// Whether a unit is a title of its own: "head of security to President NAME".
+    fn person(&self, unit: usize) -> bool {
+        let u = &self.s.units()[unit];
+        self.set.words.person_noun.matches(self.s.lexicon, u) && self.set.words.government.matches(self.s.lexicon, u)
     }
 
     /// The lines of a list behind a colon, parted by signs.

@@ -373,6 +373,19 @@ fn fill(set: &RuleSet, mentions: &mut [Mention], candidates: &[Candidate], group
             }
         }
         if m.target.is_empty() && set.events[g.event].shape == Shape::Measure {
+            let own: Vec<Symbol> = donors().flat_map(|c| c.slots.target.iter().copied()).collect();
+            // Delistings beside listings: those of the other measures of the same hand.
+            let others = || {
+                candidates.iter().filter(|c| {
+                    own.is_empty()
+                        && c.event != g.event
+                        && set.events[c.event].shape == Shape::Measure
+                        && c.assessment.status.alerts()
+                        && !c.slots.blocked
+                        && names(set, &c.slots.authority) == m.authority
+                })
+            };
+            let donors = || donors().chain(others());
             let mut all: Vec<Symbol> = donors().flat_map(|c| c.slots.target.iter().copied()).collect();
             all.sort_unstable();
             all.dedup();
@@ -569,9 +582,12 @@ fn name(set: &RuleSet, mentions: &mut [Mention], candidates: &[Candidate], group
                 first && (n.captive || titled)
             } else {
                 // A lone word is as often a firm; an official named elsewhere is as often who acts.
-                let telling = n.name.contains([' ', '-']) || n.title.is_some();
-                (n.listed && telling || titled && !n.official) && nearest(set, candidates, groups, &n.evidence, n.listed) == Some(k)
+                let telling = n.name.contains([' ', '-']);
+                (n.listed && telling || titled && !n.official)
+                    && nearest(set, candidates, groups, &n.evidence, n.listed) == Some(k)
             };
+            let surname = |c: &Candidate| c.slots.surnames.iter().any(|x| n.name.ends_with(&format!(" {x}")));
+            let belongs = belongs || !people && g.members.iter().any(|i| surname(&candidates[*i]));
             let full = m.count.is_some_and(|c| c.qualifier == Qualifier::Exact && m.persons.len() as u32 >= c.value);
             if belongs && !full {
                 add_person(&mut m.persons, &n.name);
@@ -583,13 +599,7 @@ fn name(set: &RuleSet, mentions: &mut [Mention], candidates: &[Candidate], group
 
 /// The measure that is told of nearest before a place of the text, or in its sentence; none where the sentence itself tells
 /// of another time (`own` asks for that).
-fn nearest(
-    set: &RuleSet,
-    candidates: &[Candidate],
-    groups: &[Group],
-    place: &Evidence,
-    own: bool,
-) -> Option<usize> {
+fn nearest(set: &RuleSet, candidates: &[Candidate], groups: &[Group], place: &Evidence, own: bool) -> Option<usize> {
     let measure = |c: &&Candidate| set.events[c.event].shape == Shape::Measure && c.field == place.field;
     let here = |c: &&Candidate| c.sentence_span.contains(&place.start);
     let alerts = |c: &&Candidate| c.assessment.status.alerts() && !c.slots.blocked;
@@ -602,8 +612,10 @@ fn nearest(
     let distance = |g: &Group| {
         let members = || g.members.iter().map(|i| &candidates[*i]);
         members()
-            .filter(|c| c.field == place.field)
+            .filter(|c| c.field <= place.field)
             .map(|c| match () {
+                // A headline stands before the whole of the text.
+                () if c.field < place.field => place.start + usize::from(u16::MAX),
                 () if c.sentence_span.contains(&place.start) => 0,
                 () if c.at <= place.start => place.start - c.at,
                 () => usize::MAX - 1,

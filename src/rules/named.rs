@@ -6,6 +6,7 @@
 
 use super::actor::persons_in;
 use super::compile::RuleSet;
+use super::listing::Left;
 use super::sentence::Sentence;
 use super::words::Words;
 use super::{Evidence, Role};
@@ -29,9 +30,9 @@ pub struct Named {
     pub evidence: Evidence,
 }
 
-/// Adds the names of one sentence; `open` carries a list from one line to the next.
-pub fn read(set: &RuleSet, s: &Sentence<'_>, open: &mut bool, out: &mut Vec<Named>) {
-    let on_list = super::listing::listed(set, s, open);
+/// Adds the names of one sentence; `left` carries a list from one line to the next.
+pub fn read(set: &RuleSet, s: &Sentence<'_>, left: &mut Left, out: &mut Vec<Named>) {
+    let on_list = super::listing::listed(set, s, left);
     let mut title = None;
     for chunk in 0..s.chunks().len() {
         if s.kind(chunk) != ChunkKind::Noun {

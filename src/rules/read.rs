@@ -221,7 +221,7 @@ impl RuleSet {
         let notice = document.kind == Kind::Notice;
         let Reading { tokens, sentences, parses, .. } = reading;
         let everything = Heard::default();
-        let mut list = false;
+        let mut list = super::listing::Left::default();
         for (k, place) in sentences.iter().enumerate() {
             let field = &document.fields[place.field];
             let (tokens, text) = (&tokens[place.field], field.reading());

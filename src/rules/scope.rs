@@ -261,9 +261,7 @@ impl Walk<'_, '_> {
         let joint = m.chunk.checked_sub(1).filter(|k| self.s.kind(*k) == ChunkKind::Conjunction)?;
         let first = (0..joint)
             .rev()
-            .take_while(|k| {
-                !matches!(self.s.kind(*k), ChunkKind::Stop | ChunkKind::Subordinator | ChunkKind::Relative)
-            })
+            .take_while(|k| !matches!(self.s.kind(*k), ChunkKind::Stop | ChunkKind::Subordinator | ChunkKind::Relative))
             .find(|k| self.s.kind(*k) == ChunkKind::Verb)?;
         let c = self.s.chunks()[first].verb;
         (base && bare && (c.infinitive || c.modal.is_some())).then_some(first)

@@ -203,7 +203,8 @@ impl<'a> Sentence<'a> {
     #[must_use]
     pub fn heads_clause(&self, noun: usize) -> bool {
         let mut at = noun + 1;
-        while self.kind(at) == ChunkKind::Preposition && self.kind(at + 1) == ChunkKind::Noun && !self.temporal(at + 1) {
+        while self.kind(at) == ChunkKind::Preposition && self.kind(at + 1) == ChunkKind::Noun && !self.temporal(at + 1)
+        {
             at += 2;
         }
         self.opens_clause(at)
@@ -281,8 +282,9 @@ impl<'a> Sentence<'a> {
     fn opens_with_time(&self, chunk: usize) -> bool {
         let range = self.units_of(chunk);
         let head = usize::from(self.chunks()[chunk].head);
-        let time =
-            |u: usize| matches!(self.norm(u), "year" | "years" | "month" | "months" | "week" | "weeks" | "day" | "days");
+        let time = |u: usize| {
+            matches!(self.norm(u), "year" | "years" | "month" | "months" | "week" | "weeks" | "day" | "days")
+        };
         (range.start..head).any(|u| time(u) && !self.units()[u + 1].hyphened) && !time(head)
     }
 

@@ -29,6 +29,8 @@ pub struct Slots {
     pub count: Option<Count>,
     /// Named persons.
     pub persons: Vec<String>,
+    /// Lone capitalised words where a person can stand: the surnames of persons whom the text names in full elsewhere.
+    pub surnames: Vec<String>,
     /// What the captives are exchanged for: how many of which nationality.
     pub traded: Option<(Option<Count>, Vec<Symbol>)>,
     /// The noun that the object is named by, by lemma: "judges" of "sanctions on two judges".

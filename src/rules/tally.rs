@@ -10,12 +10,27 @@ use super::{Count, Evidence, Role};
 use crate::syntax::{ChunkKind, UnitKind};
 
 /// How deep in a document a number can still be the event's.
-const REACH: usize = 12;
+const REACH: usize = 20;
 
 /// Words that make a number one of all times, or of those who stay.
 const CUMULATIVE: &[&str] = &[
-    "since", "already", "currently", "far", "now", "remain", "remains", "remaining", "still", "bring", "brings", "bringing",
-    "previously", "earlier", "existing", "until", "than",
+    "since",
+    "already",
+    "currently",
+    "far",
+    "now",
+    "remain",
+    "remains",
+    "remaining",
+    "still",
+    "bring",
+    "brings",
+    "bringing",
+    "previously",
+    "earlier",
+    "existing",
+    "until",
+    "than",
 ];
 
 /// A number of persons and entities that a sentence calls listed.
@@ -35,16 +50,18 @@ pub fn read(set: &RuleSet, s: &Sentence<'_>, ordinal: usize, out: &mut Vec<Tally
     if ordinal > REACH || (0..s.units().len()).any(|u| CUMULATIVE.contains(&s.norm(u))) {
         return;
     }
-    let told = (0..s.chunks().len()).any(|k| {
-        let unit = &s.units()[usize::from(s.chunks()[k].head)];
-        match s.kind(k) {
-            ChunkKind::Verb => {
-                let c = s.chunks()[k].verb;
-                c.negation.is_none() && (words.listing.matches(s.lexicon, unit) || words.comprise.matches(s.lexicon, unit))
+    let told =
+        (0..s.chunks().len()).any(|k| {
+            let unit = &s.units()[usize::from(s.chunks()[k].head)];
+            match s.kind(k) {
+                ChunkKind::Verb => {
+                    let c = s.chunks()[k].verb;
+                    c.negation.is_none()
+                        && (words.listing.matches(s.lexicon, unit) || words.comprise.matches(s.lexicon, unit))
+                }
+                _ => false,
             }
-            _ => false,
-        }
-    }) || s.units().iter().any(|u| words.measure.matches(s.lexicon, u) && !u.weak && u.kind == UnitKind::Noun);
+        }) || s.units().iter().any(|u| words.measure.matches(s.lexicon, u) && !u.weak && u.kind == UnitKind::Noun);
     if !told {
         return;
     }

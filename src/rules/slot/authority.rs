@@ -196,11 +196,7 @@ impl Reader<'_, '_> {
         // "Under the council's decision, sanctions are put in place": a decision at the head of a sentence is its maker's.
         let opens = s.is_word(0, &["under", "by", "according to", "in line with", "in accordance with", "pursuant to"]);
         let decided = |u: usize| self.set.words.instrument.matches(s.lexicon, &s.units()[u]);
-        if self.event.shape == Shape::Measure
-            && opens
-            && s.kind(1) == ChunkKind::Noun
-            && s.units_of(1).any(decided)
-        {
+        if self.event.shape == Shape::Measure && opens && s.kind(1) == ChunkKind::Noun && s.units_of(1).any(decided) {
             let found: Vec<Actor> = self.actors(s.units_of(1)).into_iter().filter(|a| !a.not_authority).collect();
             self.push(Role::Authority, &found);
         }

@@ -40,7 +40,7 @@ impl Reader<'_, '_> {
                 found.retain(|a| !authority.contains(&a.value));
                 // "granted Iraq a waiver to buy Iranian gas": the sanctions are those on the other state.
                 let given: Vec<_> = found.iter().map(|a| a.value).collect();
-                let other = self.foreign_behind(object).find(|a| !given.contains(&a.value));
+                let other = self.foreign_behind(object).find(|a| !self.notice && !given.contains(&a.value));
                 match other {
                     Some(other) => self.push(Role::Target, &[other]),
                     None => self.push(Role::Target, &found),
@@ -92,7 +92,8 @@ impl Reader<'_, '_> {
     /// In a notice, any other state that it names: the programme is that state's.
     fn mentioned_target(&mut self, object: usize) {
         let assets = self.is_assets(object);
-        let found = self.foreign_behind(object).find(|a| !((assets || self.holds(object, a.unit)) && self.is_place(a.unit)));
+        let aside = |a: &Actor| !self.notice && (assets || self.holds(object, a.unit)) && self.is_place(a.unit);
+        let found = self.foreign_behind(object).find(|a| !aside(a));
         let found = self.buyer_aside(object, found);
         if let Some(actor) = found {
             self.push(Role::Target, &[actor]);
@@ -120,7 +121,8 @@ impl Reader<'_, '_> {
         let relief = s.units_of(object).any(|u| self.set.words.relief.matches(s.lexicon, &s.units()[u]));
         let first = first?;
         let acts = s.units().get(first.unit + 1).is_some_and(|u| u.kind == UnitKind::To);
-        let second = self.foreign_behind(object).find(|a| a.value != first.value).filter(|_| relief && acts);
+        let second =
+            self.foreign_behind(object).find(|a| a.value != first.value).filter(|_| relief && acts && !self.notice);
         second.or(Some(first))
     }
 
@@ -191,8 +193,7 @@ impl Reader<'_, '_> {
     fn count_with_named(&mut self, chunks: &[usize]) {
         let s = self.s;
         let leader = |u: usize| self.set.words.leader.matches(s.lexicon, &s.units()[u]);
-        let others =
-            |u: usize| matches!(s.norm(u), "other" | "others" | "comparable" | "similar" | "further" | "more");
+        let others = |u: usize| matches!(s.norm(u), "other" | "others" | "comparable" | "similar" | "further" | "more");
         let Some(last) = chunks.iter().position(|np| s.units_of(*np).any(others)) else { return };
         let range = s.units_of(chunks[last]);
         let named = chunks[..last]
@@ -200,7 +201,8 @@ impl Reader<'_, '_> {
             .filter(|np| number_in(s, s.units_of(**np)).is_none())
             .filter(|np| s.units_of(**np).any(|u| is_name(s, u) || leader(u)))
             .count();
-        let tied = last > 0 && s.kind(chunks[last] - 1) == ChunkKind::Conjunction;
+        let joint = chunks[last].checked_sub(1).map_or(ChunkKind::Stop, |k| s.kind(k));
+        let tied = last > 0 && (joint == ChunkKind::Conjunction || s.headline && joint == ChunkKind::Comma);
         if let Some((n, first, end)) = number_in(s, range.clone()).filter(|_| tied && named > 0)
             && (end..range.end).any(|u| self.is_counted(u))
         {
@@ -297,7 +299,18 @@ impl Reader<'_, '_> {
                 || before && self.actors(s.units_of(*np)).iter().any(|a| !a.demonym)
             {
                 onto |= here;
-                let own = self.actors(s.units_of(*np));
+                let mut own = self.actors(s.units_of(*np));
+                // "a waiver to Iraq for power from Iran": relief from sanctions on whom the buyer deals with.
+                if let Some(other) = own
+                    .first()
+                    .filter(|_| relief && !here && !self.notice && s.is_word(*prep, &["to"]))
+                    .and_then(|first| {
+                        let end = s.units_of(*np).end;
+                        self.foreign_behind(chunk).find(|a| a.unit >= end && a.value != first.value)
+                    })
+                {
+                    own = vec![other];
+                }
                 bare = here && own.is_empty();
                 found.extend(own);
                 if here {

@@ -255,6 +255,7 @@ impl Reader<'_, '_> {
             let lone = r.len() == 1 && !self.set.words.leader.matches(s.lexicon, &s.units()[r.start]);
             let titled = r.start > 0 && self.set.words.person_noun.matches(s.lexicon, &s.units()[r.start - 1]);
             if self.event.shape == Shape::Measure && lone && !titled {
+                self.slots.surnames.push(s.quote(r.start, r.end).to_owned());
                 continue;
             }
             let name = s.quote(r.start, r.end).to_owned();
