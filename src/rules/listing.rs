@@ -39,7 +39,7 @@ pub fn listed(set: &RuleSet, s: &Sentence<'_>, left: &mut Left) -> Vec<bool> {
         // "have been removed from the list: A; B": the members behind the colon.
         r.lines();
     }
-    left.open = item || r.opens(told);
+    left.open = item || r.opens(told) || told && (0..s.chunks().len()).any(|k| s.sign(k, ":"));
     left.staying = s.units().iter().any(|u| set.words.remain.matches(s.lexicon, u));
     r.on
 }
@@ -206,7 +206,11 @@ impl Reader<'_, '_> {
         let mut head = from;
         while at < end {
             match s.kind(at) {
-                ChunkKind::Noun if at > from && s.heads_clause(at) && end == s.chunks().len() => return,
+                ChunkKind::Noun
+                    if at > from && s.heads_clause(at) && !self.is_naming(at + 1) && end == s.chunks().len() =>
+                {
+                    return;
+                }
                 ChunkKind::Noun => {
                     self.on[at] = true;
                     head = at;
@@ -267,6 +271,14 @@ impl Reader<'_, '_> {
         let mut any = false;
         persons_in(self.s, &self.set.words, chunk, &mut |_| any = true);
         any
+    }
+
+    /// "another named NAME".
+    fn is_naming(&self, verb: usize) -> bool {
+        let s = self.s;
+        s.kind(verb) == ChunkKind::Verb
+            && s.chunks()[verb].verb.bare_participle
+            && self.set.words.identify.matches(s.lexicon, &s.units()[usize::from(s.chunks()[verb].head)])
     }
 
     /// Whether a noun phrase is an office or rank.

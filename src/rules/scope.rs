@@ -545,7 +545,8 @@ impl Walk<'_, '_> {
     /// A gerund that nothing governs: ", freeing 123 prisoners" goes with its main verb; "Lifting sanctions would help"
     /// asserts nothing.
     fn bare_gerund(&mut self, m: &Match) {
-        let before = m.chunk.checked_sub(1);
+        // "while also announcing": adverbs stand aside.
+        let before = (0..m.chunk).rev().find(|k| self.s.kind(*k) != ChunkKind::Adverb);
         match before.map(|k| self.s.kind(k)) {
             Some(ChunkKind::Preposition | ChunkKind::Subordinator) => {
                 let k = before.unwrap_or(0);

@@ -284,6 +284,7 @@ impl<'a> Sentence<'a> {
         let head = usize::from(self.chunks()[chunk].head);
         let time = |u: usize| {
             matches!(self.norm(u), "year" | "years" | "month" | "months" | "week" | "weeks" | "day" | "days")
+                || u == range.start && self.units()[u].classes.meets(&self.grammar.time)
         };
         (range.start..head).any(|u| time(u) && !self.units()[u + 1].hyphened) && !time(head)
     }

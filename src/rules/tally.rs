@@ -111,5 +111,7 @@ pub fn read(set: &RuleSet, s: &Sentence<'_>, ordinal: usize, out: &mut Vec<Tally
 
 /// Whether a noun phrase is the subject of a verb of saying: "two sources said".
 fn said(s: &Sentence<'_>, noun: usize) -> bool {
-    s.predicate(noun).is_some_and(|p| s.units()[usize::from(s.chunks()[p].head)].classes.meets(&s.grammar.say))
+    s.predicate(noun).is_some_and(|p| {
+        !s.chunks()[p].verb.passive && s.units()[usize::from(s.chunks()[p].head)].classes.meets(&s.grammar.say)
+    })
 }

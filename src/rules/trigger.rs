@@ -252,14 +252,20 @@ fn accept(s: &Sentence<'_>, known: &Known, rule: &Rule, chunk: usize) -> Option<
             .any(|u| known.country.matches(s.lexicon, &s.units()[u]) || known.agency.matches(s.lexicon, &s.units()[u]));
         let mut supported = s.notice && (0..s.units().len()).any(|u| s.units()[u].classes.meets(&s.grammar.actor))
             || s.units_of(chunk).any(|u| s.units()[u].classes.meets(&s.grammar.actor));
-        s.complements(chunk, |prep, np| {
+        // "the measures placed on 17 firms": what the participle's complement names.
+        let participle = Some(chunk + 1).filter(|k| s.chunks().get(*k).is_some_and(|c| c.verb.bare_participle));
+        let mut each = |prep: usize, np: usize| {
             if s.is_word(prep, &["on", "against", "to", "from", "for", "with", "targeting"]) {
                 // A name behind the preposition will do where a state acts: "US lifts ban on ZTE".
                 supported |= s.units_of(np).any(|u| {
                     s.units()[u].classes.meets(&s.grammar.actor) || acts && s.units()[u].kind == UnitKind::Name
                 });
             }
-        });
+        };
+        s.complements(chunk, &mut each);
+        if let Some(k) = participle {
+            s.complements(k, &mut each);
+        }
         if !supported {
             return None;
         }

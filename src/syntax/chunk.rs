@@ -271,6 +271,16 @@ fn joins_adjectives(g: &Grammar, units: &[Unit], at: usize) -> bool {
     adjective(&units[at - 1])
         && match (units.get(at + 1), units.get(at + 2)) {
             (Some(next), Some(behind)) if adjective(next) => noun(behind),
+            // "financial and weapons sanctions": an adjective and a noun that describe the same noun.
+            (Some(next), Some(behind))
+                if noun(next)
+                    && next.last == next.first + 1
+                    && !next.classes.meets(&g.actor)
+                    && !next.capital
+                    && noun(behind) =>
+            {
+                !behind.capital && !behind.classes.meets(&g.time)
+            }
             (Some(next), _) => noun(next) && next.last > next.first + 1,
             (None, _) => false,
         }

@@ -500,18 +500,27 @@ fn is_verb_here(g: &Grammar, tokens: &Tokens, units: &[Unit], i: usize) -> bool 
                 // the prisoners free".
                 return !headed_elsewhere;
             }
-            let object = behind.is_some_and(|u| {
-                matches!(u.kind, UnitKind::Determiner | UnitKind::Number | UnitKind::Name)
-                    || u.classes.meets(&g.adjective)
-                    || u.classes.meets(&g.vague)
-                    || u.kind == UnitKind::Noun
-                        && (u.plural || u.capital || u.classes.meets(&g.actor) || u.classes.meets(&g.noun))
-                    || u.kind == UnitKind::Verb && u.nominal && u.plural
-                    || u.kind == UnitKind::Verb
-                        && u.forms.has(Form::Participle)
-                        && !u.forms.has(Form::Base)
-                        && units.get(k + 1).is_some_and(|n| n.kind == UnitKind::Noun)
+            // "lifts Turkey sanctions ten days after": a stretch of time is no object.
+            let time = behind.is_some_and(|u| u.kind == UnitKind::Number)
+                && units.get(k + 1).is_some_and(|u| is_stretch(tokens, u));
+            // "lifts ban on": a noun that could be a verb, with what it is on.
+            let onto = units.get(k + 1).is_some_and(|u| {
+                matches!(tokens.norm(&tokens.as_slice()[u.first as usize]), "on" | "against" | "over")
             });
+            let object = !time
+                && behind.is_some_and(|u| {
+                    u.kind == UnitKind::Verb && u.nominal && onto && unit.forms.has(Form::Third)
+                        || matches!(u.kind, UnitKind::Determiner | UnitKind::Number | UnitKind::Name)
+                        || u.classes.meets(&g.adjective)
+                        || u.classes.meets(&g.vague)
+                        || u.kind == UnitKind::Noun
+                            && (u.plural || u.capital || u.classes.meets(&g.actor) || u.classes.meets(&g.noun))
+                        || u.kind == UnitKind::Verb && u.nominal && u.plural
+                        || u.kind == UnitKind::Verb
+                            && u.forms.has(Form::Participle)
+                            && !u.forms.has(Form::Base)
+                            && units.get(k + 1).is_some_and(|n| n.kind == UnitKind::Noun)
+                });
             agrees && object && !headed_elsewhere
         }
         UnitKind::Adverb => true,
@@ -525,6 +534,14 @@ fn is_verb_here(g: &Grammar, tokens: &Tokens, units: &[Unit], i: usize) -> bool 
             }
         }
     }
+}
+
+/// Whether a unit is a measure of time: "days", "years".
+fn is_stretch(tokens: &Tokens, unit: &Unit) -> bool {
+    matches!(
+        tokens.norm(&tokens.as_slice()[unit.first as usize]),
+        "hour" | "hours" | "day" | "days" | "week" | "weeks" | "month" | "months" | "year" | "years" | "decades"
+    )
 }
 
 /// The index behind what stands before a short parenthesis that ends at `at`; `at` itself where none does.
