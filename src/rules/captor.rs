@@ -5,8 +5,8 @@
 use jiff::civil::Date;
 
 use super::actor::{Actor, actors_in};
-use super::compile::RuleSet;
 use super::sentence::Sentence;
+use super::set::RuleSet;
 use crate::syntax::ChunkKind;
 
 /// The holders that a sentence names, of its first verb or noun of captivity that has one.

@@ -6,10 +6,10 @@ use std::borrow::Cow;
 
 use toml::Spanned;
 
-use super::compile::RuleSet;
 use super::file::{RawExample, RawRule, RawWant, RuleFile};
 use super::read::Reading;
 use super::report::{Diagnostic, Report, Severity};
+use super::set::RuleSet;
 use super::{Classified, SourceFile};
 use crate::input::{Document, Field, Kind, Source, Standing};
 

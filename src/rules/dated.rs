@@ -4,9 +4,9 @@
 
 use jiff::civil::{Date, Weekday};
 
-use super::compile::RuleSet;
 use super::scope::Assessment;
 use super::sentence::Sentence;
+use super::set::RuleSet;
 use super::trigger::Match;
 use super::words::Words;
 use crate::syntax::{ChunkKind, UnitKind};

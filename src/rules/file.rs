@@ -26,6 +26,9 @@ pub struct RuleFile {
     /// Link cues.
     #[serde(default)]
     pub link: Vec<RawLink>,
+    /// Word patterns that the engine asks for by name.
+    #[serde(default)]
+    pub pattern: std::collections::BTreeMap<Spanned<String>, Vec<Spanned<String>>>,
 }
 
 /// `[[event]]`: an event type.

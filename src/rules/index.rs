@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::compile::{Rule, Scope};
+use super::set::{Rule, Scope};
 use super::words::Words;
 use crate::lexicon::{ClassId, ClassSet, Lexicon, Symbol};
 use crate::syntax::Unit;

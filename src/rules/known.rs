@@ -1,205 +1,61 @@
-//! The word patterns that the engine itself asks for, resolved once for each rule set.
+//! The word patterns that the engine itself asks for, by name.
 //!
-//! They name classes of the lexicon and a few lemmas; which words those hold is for the data files to say.
+//! Which words they hold is data (`rules/patterns.toml`); what is asked with them is code. A name that no file gives
+//! matches nothing.
 
-use super::compile::Resolver;
 use super::words::Words;
 
-/// Word patterns that the engine asks for by class name, compiled once.
-#[derive(Clone, Debug, Default)]
-pub struct Known {
-    pub(super) demonym: Words,
-    pub(super) captive: Words,
-    pub(super) releasable: Words,
-    pub(super) people_unit: Words,
-    pub(super) entity_unit: Words,
-    pub(super) package: Words,
-    pub(super) captivity: Words,
-    pub(super) sector: Words,
-    pub(super) measure: Words,
-    pub(super) relief: Words,
-    pub(super) government: Words,
-    pub(super) criminal: Words,
-    pub(super) blocked: Words,
-    pub(super) not_actor: Words,
-    pub(super) list: Words,
-    pub(super) person_noun: Words,
-    pub(super) capture: Words,
-    pub(super) motion: Words,
-    pub(super) secure: Words,
-    pub(super) acts: Words,
-    pub(super) signs: Words,
-    pub(super) instrument: Words,
-    pub(super) plan: Words,
-    pub(super) asset: Words,
-    pub(super) removal: Words,
-    pub(super) comprise: Words,
-    pub(super) name_of_body: Words,
-    pub(super) delisting: Words,
-    pub(super) plans: Words,
-    pub(super) aim: Words,
-    pub(super) counted: Words,
-    pub(super) remain: Words,
-    pub(super) moved: Words,
-    pub(super) agency: Words,
-    pub(super) hostage: Words,
-    pub(super) vessel: Words,
-    pub(super) country: Words,
-    pub(super) freeing: Words,
-    pub(super) decides: Words,
-    pub(super) listing: Words,
-    pub(super) walked: Words,
-    pub(super) identify: Words,
-    pub(super) leader: Words,
-    pub(super) exchange: Words,
-    pub(super) face: Words,
-    pub(super) private: Words,
-    pub(super) fail: Words,
-    pub(super) charged: Words,
-    pub(super) irregular: Words,
-    pub(super) armed_group: Words,
-    pub(super) person: Words,
-    pub(super) named: Words,
-    pub(super) number: Words,
-    pub(super) month: Words,
-    pub(super) weekday: Words,
-    pub(super) at_least: Words,
-    pub(super) up_to: Words,
-    pub(super) approximately: Words,
-    /// The following are of the lexicon of cues.
-    pub(super) cue_time: Words,
-    pub(super) cue_new: Words,
-    pub(super) cue_pseudo: Words,
+macro_rules! patterns {
+    ($($name:ident)*) => {
+        /// Word patterns that the engine asks for by name, compiled once for each rule set.
+        #[derive(Clone, Debug, Default)]
+        pub struct Known {
+            $(pub(super) $name: Words,)*
+        }
+
+        impl Known {
+            /// Every name, as code has it: with an underscore where the file has a hyphen.
+            const NAMES: &[&str] = &[$(stringify!($name)),*];
+
+            fn slot(&mut self, name: &str) -> Option<&mut Words> {
+                match name {
+                    $(stringify!($name) => Some(&mut self.$name),)*
+                    _ => None,
+                }
+            }
+        }
+    };
 }
 
-/// Resolves the patterns; a class that no file has matches nothing.
-pub(super) fn known(words: &Resolver<'_>) -> Known {
-    let get =
-        |list: &[&str]| list.iter().filter_map(|item| words.resolve(&[item]).ok()).fold(Words::default(), Words::or);
-    let cue = |list: &[&str]| words.split(list).map_or_else(|_| Words::default(), |both| both.1);
-    Known {
-        demonym: get(&["@demonym"]),
-        captive: get(&["@captive"]),
-        releasable: get(&["@releasable"]),
-        people_unit: get(&["@people-unit"]),
-        entity_unit: get(&["@entity-unit"]),
-        package: get(&["@package-noun"]),
-        captivity: get(&["@captivity"]),
-        sector: get(&["@sector"]),
-        measure: get(&["@measure"]),
-        relief: get(&["@relief"]),
-        government: get(&["@government-noun"]),
-        criminal: get(&["@criminal-cue"]),
-        blocked: get(&["@sports-body", "@private-body"]),
-        not_actor: get(&["@not-actor"]),
-        list: get(&["@list"]),
-        person_noun: get(&["@captive", "@releasable", "@people-unit", "@person-title"]),
-        capture: get(&["@capture"]),
-        motion: get(&["@motion"]),
-        secure: get(&["@secure"]),
-        acts: get(&["@impose-act", "@relief-act"]),
-        instrument: get(&[
-            "order",
-            "executive order",
-            "decree",
-            "bill",
-            "law",
-            "act",
-            "legislation",
-            "proclamation",
-            "directive",
-            "decision",
-            "resolution",
-            "regulation",
-        ]),
-        signs: get(&["sign", "sign off on", "issue", "publish", "enact"]),
-        plan: get(&["plan", "intention"]),
-        asset: get(&["asset", "fund", "property", "account", "holding", "money", "wealth"]),
-        removal: get(&["@lift", "take", "strike", "delete", "scrub", "put", "place", "include"]),
-        comprise: get(&["include", "comprise", "feature", "cover", "affect"]),
-        name_of_body: get(&["@body-word"]),
-        delisting: get(&["@delist", "@sanction-direct", "designate"]),
-        plans: get(&["announce", "unveil", "lay out", "set out"]),
-        aim: get(&["@sanction-weak", "@intend"]),
-        counted: get(&["@captive", "@releasable", "@people-unit", "@entity-unit", "@person-title"]),
-        remain: get(&["@remain"]),
-        moved: get(&["@release-weak", "take", "transfer", "move", "bring", "send", "fly"]),
-        agency: get(&["@agency", "@bloc"]),
-        hostage: get(&["hostage", "abductee", "kidnap victim", "kidnap", "abduct"]),
-        vessel: get(&["vessel", "ship", "tanker", "aircraft", "boat"]),
-        country: get(&["@state", "@demonym", "@capital"]),
-        freeing: get(&["@release"]),
-        decides: get(&["@impose", "@promise", "@grant", "@perform"]),
-        listing: get(&["@sanction-direct", "@delist", "target", "hit", "designate", "list", "add"]),
-        walked: get(&["@walk-free", "reunite", "return", "arrive"]),
-        identify: get(&["identify", "name"]),
-        leader: get(&["@leader"]),
-        face: get(&["@face"]),
-        fail: get(&["@deny"]),
-        armed_group: get(&["@armed-group"]),
-        charged: get(&["charge", "convict", "indict", "find guilty", "prosecute", "accuse"]),
-        irregular: get(&[
-            "militant",
-            "insurgent",
-            "rebel",
-            "gunman",
-            "kidnapper",
-            "abductor",
-            "captor",
-            "extremist",
-            "Islamist",
-            "jihadist",
-            "jihadi",
-            "guerrilla",
-            "bandit",
-            "pirate",
-            "terrorist",
-            "fighter",
-            "tribesman",
-            "separatist",
-            "militia",
-            "paramilitary",
-        ]),
-        person: get(&["@person"]),
-        named: get(&["@named"]),
-        number: get(&["@number"]),
-        month: get(&["@month"]),
-        weekday: get(&["@weekday"]),
-        at_least: get(&["@atleast"]),
-        up_to: get(&["@upto"]),
-        approximately: get(&["@approx"]),
-        cue_time: cue(&["@time"]),
-        cue_new: cue(&["@new"]),
-        cue_pseudo: cue(&["@negation-pseudo"]),
-        private: get(&[
-            "bank",
-            "club",
-            "team",
-            "league",
-            "school",
-            "university",
-            "airline",
-            "company",
-            "firm",
-            "shop",
-            "platform",
-            "retailer",
-            "broadcaster",
-            "newspaper",
-            "hotel",
-            "federation",
-            "association",
-        ]),
-        exchange: get(&[
-            "swap",
-            "exchange",
-            "prisoner swap",
-            "prisoner exchange",
-            "prisoners swap",
-            "prisoners exchange",
-            "hostage swap",
-            "spy swap",
-            "prisoner trade",
-        ]),
+patterns! {
+    demonym country leader agency armed_group government irregular private blocked not_actor vessel sector person named
+    captive releasable people_unit person_noun criminal captivity hostage capture charged freeing walked moved motion
+    remain exchange
+    measure relief list listing entity_unit package acts decides instrument signs plan plans aim face fail secure
+    asset removal comprise name_of_body delisting
+    identify counted number month weekday at_least up_to approximately
+    cue_time cue_new cue_pseudo
+}
+
+impl Known {
+    /// Whether the pattern of that name, as a file has it, is asked of the lexicon of cues.
+    pub(super) fn is_of_cues(name: &str) -> bool {
+        name.starts_with("cue-")
+    }
+
+    /// The names whose patterns match nothing.
+    #[cfg(test)]
+    pub(super) fn missing(&mut self) -> Vec<&'static str> {
+        Self::NAMES.iter().copied().filter(|name| self.slot(name).is_none_or(|words| words.is_empty())).collect()
+    }
+
+    /// Adds to the pattern of that name, as a file has it.
+    ///
+    /// # Errors
+    /// The names that there are, when this is none of them.
+    pub(super) fn add(&mut self, name: &str, words: Words) -> Result<(), String> {
+        let slot = self.slot(&name.replace('-', "_")).ok_or_else(|| Self::NAMES.join(", ").replace('_', "-"))?;
+        *slot = std::mem::take(slot).or(words);
+        Ok(())
     }
 }

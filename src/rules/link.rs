@@ -3,9 +3,9 @@
 //! Only a cue between two triggers of one sentence, or at the head of a sentence that holds both, makes a link; that two
 //! events stand in one article does not.
 
-use super::compile::RuleSet;
 use super::merge::Group;
 use super::read::Candidate;
+use super::set::RuleSet;
 use super::{Evidence, Link, Role};
 use crate::input::Document;
 use crate::text::Tokens;

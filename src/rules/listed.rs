@@ -1,6 +1,6 @@
 //! List changes: structured fields instead of prose, matched by the same rule files (`when.value`).
 
-use super::compile::RuleSet;
+use super::set::RuleSet;
 use super::{Classified, Count, Evidence, Mention, Qualifier, Role};
 use crate::input::Document;
 

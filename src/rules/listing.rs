@@ -5,8 +5,8 @@
 //! not for this room to say.
 
 use super::actor::persons_in;
-use super::compile::RuleSet;
 use super::sentence::Sentence;
+use super::set::RuleSet;
 use crate::syntax::{ChunkKind, UnitKind};
 
 /// Prepositions that lead to examples.

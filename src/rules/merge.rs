@@ -5,11 +5,11 @@
 
 use jiff::civil::Date;
 
-use super::compile::RuleSet;
 use super::file::Shape;
 use super::link;
 use super::named::Named;
 use super::read::{Candidate, Note};
+use super::set::RuleSet;
 use super::tally::Tally;
 use super::{Classified, Count, Evidence, Mention, Part, Qualifier, Role, Setting, Status, Suppressed};
 use crate::input::Document;

@@ -26,6 +26,7 @@ mod read;
 mod report;
 mod scope;
 mod sentence;
+mod set;
 mod setting;
 mod slot;
 mod tally;
@@ -33,12 +34,12 @@ mod trigger;
 mod words;
 
 pub use check::check;
-pub use compile::{REASONS, RuleSet};
 pub use mention::{
     Classified, Count, Evidence, Link, Mention, Part, Qualifier, Relation, Role, Setting, Status, Suppressed,
 };
 pub use read::Reading;
 pub use report::{Diagnostic, ExampleInfo, Report, RuleInfo, Severity};
+pub use set::{REASONS, RuleSet};
 
 /// One rule, cue or lexicon file as text, with the path to name in messages.
 #[derive(Clone, Debug, PartialEq, Eq)]

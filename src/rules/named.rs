@@ -5,9 +5,9 @@
 //! of; whether it belongs to a mention is decided in `merge`.
 
 use super::actor::persons_in;
-use super::compile::RuleSet;
 use super::listing::Left;
 use super::sentence::Sentence;
+use super::set::RuleSet;
 use super::words::Words;
 use super::{Evidence, Role};
 use crate::lexicon::Symbol;

@@ -5,10 +5,10 @@
 use jiff::civil::Date;
 
 use super::actor::actors_in;
-use super::compile::RuleSet;
 use super::number::number_in;
 use super::read::Note;
 use super::sentence::Sentence;
+use super::set::RuleSet;
 use super::{Evidence, Role};
 use crate::syntax::ChunkKind;
 

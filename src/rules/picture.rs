@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
-use super::compile::RuleSet;
 use super::index::Heard;
 use super::sentence::Sentence;
+use super::set::RuleSet;
 use crate::syntax::{ChunkKind, Parse, chunk, read_units};
 use crate::text::{Tokens, split_sentences};
 

@@ -7,11 +7,11 @@ use std::ops::Range;
 
 use jiff::civil::Date;
 
-use super::compile::RuleSet;
 use super::index::Heard;
 use super::merge::{self, Told};
 use super::scope::{self, Assessment};
 use super::sentence::Sentence;
+use super::set::RuleSet;
 use super::slot::{self, Slots};
 use super::trigger::{self, Match};
 use super::{Classified, Evidence, Role, Status};

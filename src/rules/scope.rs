@@ -7,10 +7,10 @@
 use jiff::civil::Date;
 
 use super::Status;
-use super::compile::{Event, Rule, RuleSet, Scope};
 use super::dated::find_date;
 use super::file::{Place, Shape};
 use super::sentence::Sentence;
+use super::set::{Event, Rule, RuleSet, Scope};
 use super::trigger::Match;
 use super::words::Words;
 use crate::syntax::{ChunkKind, UnitKind};

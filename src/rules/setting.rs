@@ -6,10 +6,10 @@
 use jiff::civil::Date;
 
 use super::actor::actors_in;
-use super::compile::RuleSet;
 use super::mention::Setting;
 use super::named::Named;
 use super::sentence::Sentence;
+use super::set::RuleSet;
 
 /// How many sentences open a document: headline, teaser and a paragraph.
 const OPENING: usize = 6;

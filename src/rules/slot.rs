@@ -11,9 +11,9 @@ mod people;
 use jiff::civil::Date;
 
 use super::actor::{Actor, actors_in};
-use super::compile::{Event, RuleSet};
 use super::file::Shape;
 use super::sentence::Sentence;
+use super::set::{Event, RuleSet};
 use super::trigger::Match;
 use super::{Count, Evidence, Role};
 use crate::lexicon::Symbol;

@@ -3,9 +3,9 @@
 //! "The asset freeze applies to 81 people and nine organisations", "In total, 27 firms were added to the list". Numbers of
 //! all who are listed by now, or remain so, are none of this event's. Which event a number belongs to is for `merge`.
 
-use super::compile::RuleSet;
 use super::number::{number_in, qualifier};
 use super::sentence::Sentence;
+use super::set::RuleSet;
 use super::{Count, Evidence, Role};
 use crate::syntax::{ChunkKind, UnitKind};
 

@@ -2,10 +2,10 @@
 //!
 //! A match says which unit triggers, what it acts on and who acts; whether that is an event is for `scope` to say.
 
-use super::compile::Rule;
 use super::file::{Support, Voice};
 use super::known::Known;
 use super::sentence::Sentence;
+use super::set::Rule;
 use super::words::Words;
 use crate::syntax::{ChunkKind, UnitKind};
 

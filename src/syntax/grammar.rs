@@ -3,7 +3,7 @@
 use crate::lexicon::{ClassId, ClassSet, LexiconBuilder};
 
 /// Class sets that the chunker asks for.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Grammar {
     /// Articles, demonstratives, quantifiers.
     pub determiner: ClassSet,

@@ -7,3 +7,4 @@ mod input;
 mod output;
 mod pages;
 mod story;
+mod tidy;

@@ -1,9 +1,9 @@
 //! What a measure is called, whom it hits, and how many are listed.
 
 use super::super::actor::{Actor, actor_at, is_name, persons_in};
-use super::super::compile::RuleSet;
 use super::super::number::{number_in, qualifier};
 use super::super::sentence::Sentence;
+use super::super::set::RuleSet;
 use super::super::trigger::Match;
 use super::super::words::Words;
 use super::super::{Count, Role};

@@ -2,10 +2,10 @@
 
 use super::super::actor::{Actor, persons_in};
 use super::super::captor::held_by;
-use super::super::compile::RuleSet;
 use super::super::file::Shape;
 use super::super::number::{number_in, qualifier};
 use super::super::sentence::Sentence;
+use super::super::set::RuleSet;
 use super::super::{Count, Role};
 use super::{INCLUDING, Reader};
 use crate::lexicon::Symbol;
