@@ -82,7 +82,7 @@ pub fn read(set: &RuleSet, s: &Sentence<'_>, ordinal: usize, out: &mut Vec<Tally
         let tied = last.is_none_or(|l: usize| {
             (l + 1..k).all(|j| matches!(s.kind(j), ChunkKind::Conjunction | ChunkKind::Comma | ChunkKind::Adverb))
         });
-        if counted && value > 0 && tied && !said(s, k) {
+        if counted && value > 0 && tied && (last.is_some() || is_hit(set, s, k)) {
             parts.push((value, first, end));
             last = Some(k);
         }
@@ -109,9 +109,30 @@ pub fn read(set: &RuleSet, s: &Sentence<'_>, ordinal: usize, out: &mut Vec<Tally
     }
 }
 
-/// Whether a noun phrase is the subject of a verb of saying: "two sources said".
-fn said(s: &Sentence<'_>, noun: usize) -> bool {
-    s.predicate(noun).is_some_and(|p| {
-        !s.chunks()[p].verb.passive && s.units()[usize::from(s.chunks()[p].head)].classes.meets(&s.grammar.say)
-    })
+/// Whether the sentence ties a noun phrase to the measure: "hits 19 men", "against 12 firms", "the assets of nine", "27 were
+/// added"; a number of those who were killed or freed is none of those listed.
+fn is_hit(set: &RuleSet, s: &Sentence<'_>, noun: usize) -> bool {
+    let words = &set.words;
+    let head = |k: usize| &s.units()[usize::from(s.chunks()[k].head)];
+    let lists =
+        |k: usize| [&words.listing, &words.comprise, &words.removal].iter().any(|w| w.matches(s.lexicon, head(k)));
+    if s.predicate(noun).is_some_and(|p| s.chunks()[p].verb.passive && lists(p)) {
+        return true;
+    }
+    let Some(before) = (0..noun).rev().find(|k| !matches!(s.kind(*k), ChunkKind::Adverb | ChunkKind::Quote)) else {
+        return false;
+    };
+    match s.kind(before) {
+        ChunkKind::Verb => lists(before) || words.aim.matches(s.lexicon, head(before)),
+        ChunkKind::Preposition if s.is_word(before, &["on", "against", "upon"]) => true,
+        // "The freeze applies to 81 people".
+        ChunkKind::Preposition if s.is_word(before, &["to"]) => before > 0 && s.kind(before - 1) == ChunkKind::Verb,
+        ChunkKind::Preposition if s.is_word(before, &["of"]) => {
+            let of = before.checked_sub(1).filter(|k| s.kind(*k) == ChunkKind::Noun);
+            of.is_some_and(|k| {
+                words.asset.matches(s.lexicon, head(k)) || matches!(s.norm(s.units_of(k).end - 1), "total" | "list")
+            })
+        }
+        _ => false,
+    }
 }
