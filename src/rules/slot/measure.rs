@@ -147,7 +147,12 @@ impl Reader<'_, '_> {
     fn sum_counts(&mut self, object: usize) {
         let s = self.s;
         let mut chunks = vec![object];
-        s.coordinated(object, |np| chunks.push(np));
+        if self.m.object_left && object < self.m.chunk {
+            // "Four firms and two officials were listed".
+            s.listed_before(object, self.m.chunk, |np| chunks.push(np));
+        } else {
+            s.coordinated(object, |np| chunks.push(np));
+        }
         // "three entities and two individuals that have been placed": the list may stand before the object as well.
         let mut at = object;
         while at >= 2
@@ -189,25 +194,33 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// "the president and 86 other officials" is 87: whom the list names before the others counts as well.
+    /// "the president and 86 other officials" is 87, "Huawei and 70 affiliates" 71: whom a list names before a number of
+    /// others counts as well.
     fn count_with_named(&mut self, chunks: &[usize]) {
         let s = self.s;
-        let leader = |u: usize| self.set.words.leader.matches(s.lexicon, &s.units()[u]);
-        let others = |u: usize| matches!(s.norm(u), "other" | "others" | "comparable" | "similar" | "further" | "more");
-        let Some(last) = chunks.iter().position(|np| s.units_of(*np).any(others)) else { return };
+        let words = &self.set.words;
+        let others =
+            |u: usize| matches!(s.norm(u), "other" | "others" | "comparable" | "similar" | "further" | "more" | "his" | "her");
+        let Some(last) = chunks.iter().rposition(|np| number_in(s, s.units_of(*np)).is_some()) else { return };
         let range = s.units_of(chunks[last]);
-        let named = chunks[..last]
-            .iter()
-            .filter(|np| number_in(s, s.units_of(**np)).is_none())
-            .filter(|np| s.units_of(**np).any(|u| is_name(s, u) || leader(u)))
-            .count();
         let joint = chunks[last].checked_sub(1).map_or(ChunkKind::Stop, |k| s.kind(k));
         let tied = last > 0 && (joint == ChunkKind::Conjunction || s.headline && joint == ChunkKind::Comma);
-        if let Some((n, first, end)) = number_in(s, range.clone()).filter(|_| tied && named > 0)
-            && (end..range.end).any(|u| self.is_counted(u))
-        {
+        let Some((n, first, end)) = number_in(s, range.clone()).filter(|_| tied) else { return };
+        // "19 of his closest associates".
+        let of = s.is_word(chunks[last] + 1, &["of"]) && range.end == end;
+        let more = of || range.clone().any(others);
+        let single = |np: usize| {
+            let units = s.units_of(np);
+            let head = &s.units()[usize::from(s.chunks()[np].head)];
+            let named = units.clone().any(|u| is_name(s, u) || words.leader.matches(s.lexicon, &s.units()[u]));
+            let titled = more && words.person_noun.matches(s.lexicon, head) && !head.plural;
+            number_in(s, units.clone()).is_none() && !head.plural && (named || titled)
+        };
+        let named = chunks[..last].iter().filter(|np| single(**np)).count();
+        let counted = of || (end..range.end).any(|u| self.is_counted(u) || s.norm(u) == "others");
+        if named == last && counted {
             let value = n.saturating_add(u32::try_from(named).unwrap_or(u32::MAX));
-            self.slots.count = Some(Count { value, qualifier: qualifier(s, &self.set.words, first) });
+            self.slots.count = Some(Count { value, qualifier: qualifier(s, words, first) });
             self.slots.add(s, self.rule, Role::Count, first, end);
         }
     }
