@@ -167,7 +167,7 @@ impl Pipeline {
             Outcome::Quiet(opened) => self.pass(record, at, &opened),
             Outcome::Rejected(rejected) => self.reject(record, at, &rejected),
             Outcome::Classified(document, found) => {
-                let origin = Origin { document: &document, at, headers: record.headers };
+                let origin = Origin::new(&document, at, record.headers);
                 // A span that is no text is a defect of this program: the record is kept as a dead letter.
                 self.emit(&origin, &found).unwrap_or_else(|bad| self.reject(record, at, &Rejected::from(bad)))
             }
@@ -185,7 +185,7 @@ impl Pipeline {
             Ok(document) => document,
             Err(rejected) => return self.reject(record, at, &rejected),
         };
-        let origin = Origin { document: &document, at, headers: record.headers };
+        let origin = Origin::new(&document, at, record.headers);
         let engine = Engine::of(&self.rules, &self.options.source);
         let taken_back = output::superseded(&origin, &Classified::default(), self.rules.events(), &engine);
         Processed { emitted: taken_back.into_iter().collect(), tally }

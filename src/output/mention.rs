@@ -175,7 +175,7 @@ struct Explanation {
 /// # Panics
 /// When `index` is no mention of `classified`: the caller walks that list.
 pub(super) fn mention<'a>(
-    origin: &Origin<'a>,
+    origin: &'a Origin<'a>,
     classified: &'a Classified,
     told: &[usize],
     index: usize,

@@ -3,6 +3,8 @@
 //! Both halves are told in every output, so that an alert can be traced to its bytes and made again. Nothing here says
 //! when the program ran: the same input gives the same bytes.
 
+use std::cell::OnceCell;
+
 use serde::Serialize;
 
 use super::id::content_hash;
@@ -10,7 +12,7 @@ use crate::input::{Coordinates, Document, Header};
 use crate::rules::RuleSet;
 
 /// The document that an output is about, and what the record around it carried.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Origin<'a> {
     /// The document.
     pub document: &'a Document<'a>,
@@ -18,6 +20,20 @@ pub struct Origin<'a> {
     pub at: Option<&'a Coordinates>,
     /// The headers of its record: `traceparent` and `tracestate` are carried through to everything emitted.
     pub headers: &'a [Header<'a>],
+    /// Told in every record that comes of the document, and worked out for the first.
+    content_hash: OnceCell<String>,
+}
+
+impl<'a> Origin<'a> {
+    /// The origin of what is said about this document.
+    #[must_use]
+    pub fn new(document: &'a Document<'a>, at: Option<&'a Coordinates>, headers: &'a [Header<'a>]) -> Self {
+        Self { document, at, headers, content_hash: OnceCell::new() }
+    }
+
+    fn content_hash(&self) -> &str {
+        self.content_hash.get_or_init(|| content_hash(self.document))
+    }
 }
 
 /// The program and the rules that made an output.
@@ -76,7 +92,7 @@ pub(super) struct DocumentWire<'a> {
     embargoed_until: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     correction_of: Option<&'a str>,
-    content_hash: String,
+    content_hash: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     kafka: Option<KafkaWire<'a>>,
 }
@@ -90,7 +106,7 @@ struct KafkaWire<'a> {
 }
 
 impl<'a> DocumentWire<'a> {
-    pub(super) fn of(origin: &Origin<'a>) -> Self {
+    pub(super) fn of(origin: &'a Origin<'_>) -> Self {
         let document = origin.document;
         Self {
             id: &document.id,
@@ -103,7 +119,7 @@ impl<'a> DocumentWire<'a> {
             language: document.language.as_deref(),
             embargoed_until: document.embargoed_until.map(|at| at.to_string()),
             correction_of: document.correction_of.as_deref(),
-            content_hash: content_hash(document),
+            content_hash: origin.content_hash(),
             kafka: origin.at.map(|at| KafkaWire { topic: &at.topic, partition: at.partition, offset: at.offset }),
         }
     }

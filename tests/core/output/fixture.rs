@@ -85,7 +85,7 @@ impl Fixture {
     }
 
     pub fn origin<'a>(&'a self, at: Option<&'a Coordinates>, headers: &'a [Header<'a>]) -> Origin<'a> {
-        Origin { document: &self.document, at, headers }
+        Origin::new(&self.document, at, headers)
     }
 }
 

@@ -102,7 +102,7 @@ impl Said {
     /// The records that the first stage writes for it.
     pub fn records(&self) -> Vec<Emitted> {
         let rules = rules();
-        let origin = Origin { document: &self.document, at: None, headers: &[] };
+        let origin = Origin::new(&self.document, None, &[]);
         let engine = Engine::of(&rules, "test");
         if self.document.standing == Standing::Canceled {
             return vec![output::withdrawn(&origin, &engine)];
