@@ -199,8 +199,9 @@ impl Reader<'_, '_> {
     fn count_with_named(&mut self, chunks: &[usize]) {
         let s = self.s;
         let words = &self.set.words;
-        let others =
-            |u: usize| matches!(s.norm(u), "other" | "others" | "comparable" | "similar" | "further" | "more" | "his" | "her");
+        let others = |u: usize| {
+            matches!(s.norm(u), "other" | "others" | "comparable" | "similar" | "further" | "more" | "his" | "her")
+        };
         let Some(last) = chunks.iter().rposition(|np| number_in(s, s.units_of(*np)).is_some()) else { return };
         let range = s.units_of(chunks[last]);
         let joint = chunks[last].checked_sub(1).map_or(ChunkKind::Stop, |k| s.kind(k));
@@ -216,9 +217,15 @@ impl Reader<'_, '_> {
             let titled = more && words.person_noun.matches(s.lexicon, head) && !head.plural;
             number_in(s, units.clone()).is_none() && !head.plural && (named || titled)
         };
-        let named = chunks[..last].iter().filter(|np| single(**np)).count();
+        let measure = |np: usize| {
+            s.units_of(np)
+                .any(|u| words.measure.matches(s.lexicon, &s.units()[u]) && s.units()[u].kind == UnitKind::Noun)
+        };
+        let before: Vec<usize> = chunks[..last].iter().copied().filter(|np| !measure(*np)).collect();
+        let named = before.len();
+        let listed = named > 0 && before.iter().all(|np| single(*np));
         let counted = of || (end..range.end).any(|u| self.is_counted(u) || s.norm(u) == "others");
-        if named == last && counted {
+        if listed && counted {
             let value = n.saturating_add(u32::try_from(named).unwrap_or(u32::MAX));
             self.slots.count = Some(Count { value, qualifier: qualifier(s, words, first) });
             self.slots.add(s, self.rule, Role::Count, first, end);
