@@ -3,6 +3,8 @@
 //! Candidates of one type join unless their typed arguments conflict; what no candidate says is filled from the
 //! document where it is unambiguous. Candidates that raise no alert are kept as suppressed, with the reason.
 
+mod told;
+
 use jiff::civil::Date;
 
 use super::file::Shape;
@@ -14,6 +16,8 @@ use super::tally::Tally;
 use super::{Classified, Count, Evidence, Mention, Part, Qualifier, Role, Setting, Status, Suppressed};
 use crate::input::Document;
 use crate::lexicon::Symbol;
+
+use told::{headline_target, name, tallies, targets};
 
 /// A mention in the making, with the candidates that it was made of.
 #[derive(Debug)]
@@ -122,6 +126,7 @@ pub fn merge(
     counts(set, &candidates, &mut mentions, &groups, &told.counted);
     tallies(set, &candidates, &mut mentions, &groups, &told.tallies);
     issuers(set, document, &mut mentions, &groups, &told.acting);
+    targets(set, document, &mut mentions, &groups, &told.acting);
     captors(set, &mut mentions, &groups, &told.held);
     mirror(set, &mut mentions, &mut groups, &candidates);
     mutual(set, &mut mentions, &groups);
@@ -167,12 +172,17 @@ pub fn merge(
     Classified { mentions, suppressed, links, ..Classified::default() }
 }
 
-/// How many sentences open an article: headline and the first paragraph.
+/// How many sentences name who and whom at the head of a document.
+pub const OPENING: usize = 6;
+
+/// How many sentences open an article: headline and the first paragraphs.
 pub const LEAD: usize = 4;
 
 /// How many sentences reach as deep as an article that opens with one measure tells of the other one: delistings beside
 /// listings.
 const MIXED: usize = 10;
+/// How many sentences reach as deep as a measure that its own sentence calls new is still news.
+const FRESH: usize = 7;
 
 /// What stands deep in an article whose lead reports no such event, without a recent date, is context.
 fn demote_asides(set: &RuleSet, date: Option<Date>, candidates: &mut [Candidate]) {
@@ -183,7 +193,11 @@ fn demote_asides(set: &RuleSet, date: Option<Date>, candidates: &mut [Candidate]
     for c in candidates.iter_mut() {
         let recent =
             c.assessment.date.is_some_and(|(h, _)| h.day().is_some() && date.is_some_and(|d| h.age_in_days(d) <= 16));
-        let deep = if mixed && measure(c.event) && c.assessment.fresh { MIXED } else { LEAD };
+        let deep = match measure(c.event) && c.assessment.fresh {
+            true if mixed => MIXED,
+            true => FRESH,
+            false => LEAD,
+        };
         if c.sentence > deep && !lead.contains(&c.event) && !recent && c.assessment.status.alerts() {
             c.assessment.status = Status::Background;
             c.assessment.reason = "background";
@@ -474,7 +488,10 @@ fn issuers(set: &RuleSet, document: &Document<'_>, mentions: &mut [Mention], gro
             m.target.retain(|t| t != country);
             continue;
         }
-        if document.kind == crate::input::Kind::Notice || m.target.is_empty() && m.persons.is_empty() {
+        if document.kind == crate::input::Kind::Notice {
+            continue;
+        }
+        if m.target.is_empty() && m.persons.is_empty() && headline_target(set, document, m, acting).is_none() {
             continue;
         }
         let first = acting.iter().filter(|a| a.evidence.is_some()).find(|a| {
@@ -564,86 +581,6 @@ fn mutual(set: &RuleSet, mentions: &mut [Mention], groups: &[Group]) {
             m.target.clone_from(&m.authority);
             let spans: Vec<Evidence> = m.evidence.iter().filter(|e| e.role == Role::Authority).cloned().collect();
             m.evidence.extend(spans.into_iter().map(|e| Evidence { role: Role::Target, ..e }));
-        }
-    }
-}
-
-/// Adds the persons that the document names elsewhere: those it calls held or freed to a release, those it calls listed to
-/// the measure told of nearest before them, and those behind the noun that the event's object has ("two judges" ... "Judges
-/// A and B"). Never more than the event counts.
-fn name(set: &RuleSet, mentions: &mut [Mention], candidates: &[Candidate], groups: &[Group], named: &[Named]) {
-    for (k, (m, g)) in mentions.iter_mut().zip(groups).enumerate() {
-        let people = set.events[g.event].shape == Shape::People;
-        let first = groups.iter().position(|x| set.events[x.event].shape == set.events[g.event].shape) == Some(k);
-        let nouns: Vec<Symbol> = g.members.iter().flat_map(|i| candidates[*i].slots.people.iter().copied()).collect();
-        for n in named {
-            let titled = n.title.is_some_and(|title| nouns.contains(&title));
-            let belongs = if people {
-                first && (n.captive || titled)
-            } else {
-                // A lone word is as often a firm; an official named elsewhere is as often who acts.
-                let telling = n.name.contains([' ', '-']);
-                (n.listed && telling || titled && !n.official)
-                    && nearest(set, candidates, groups, &n.evidence, n.listed) == Some(k)
-            };
-            let surname = |c: &Candidate| c.slots.surnames.iter().any(|x| n.name.ends_with(&format!(" {x}")));
-            let belongs = belongs || !people && g.members.iter().any(|i| surname(&candidates[*i]));
-            let full = m.count.is_some_and(|c| c.qualifier == Qualifier::Exact && m.persons.len() as u32 >= c.value);
-            if belongs && !full {
-                add_person(&mut m.persons, &n.name);
-                m.evidence.push(n.evidence.clone());
-            }
-        }
-    }
-}
-
-/// The measure that is told of nearest before a place of the text, or in its sentence; none where the sentence itself tells
-/// of another time (`own` asks for that).
-fn nearest(set: &RuleSet, candidates: &[Candidate], groups: &[Group], place: &Evidence, own: bool) -> Option<usize> {
-    let measure = |c: &&Candidate| set.events[c.event].shape == Shape::Measure && c.field == place.field;
-    let here = |c: &&Candidate| c.sentence_span.contains(&place.start);
-    let alerts = |c: &&Candidate| c.assessment.status.alerts() && !c.slots.blocked;
-    if own
-        && candidates.iter().filter(measure).any(|c| here(&c) && !alerts(&c) && c.assessment.reason != "presupposed")
-        && !candidates.iter().filter(measure).any(|c| here(&c) && alerts(&c))
-    {
-        return None;
-    }
-    let distance = |g: &Group| {
-        let members = || g.members.iter().map(|i| &candidates[*i]);
-        members()
-            .filter(|c| c.field <= place.field)
-            .map(|c| match () {
-                // A headline stands before the whole of the text.
-                () if c.field < place.field => place.start + usize::from(u16::MAX),
-                () if c.sentence_span.contains(&place.start) => 0,
-                () if c.at <= place.start => place.start - c.at,
-                () => usize::MAX - 1,
-            })
-            .min()
-            .unwrap_or(usize::MAX)
-    };
-    (0..groups.len())
-        .filter(|k| set.events[groups[*k].event].shape == Shape::Measure)
-        .min_by_key(|k| distance(&groups[*k]))
-}
-
-/// How many a measure without a number hits: what a later sentence says of it ("The freeze applies to 81 people and nine
-/// organisations"); a total that a sentence calls one takes the place of a part.
-fn tallies(set: &RuleSet, candidates: &[Candidate], mentions: &mut [Mention], groups: &[Group], tallies: &[Tally]) {
-    for t in tallies {
-        let Some(k) = nearest(set, candidates, groups, &t.evidence[0], true) else { continue };
-        let m = &mut mentions[k];
-        let more = m.count.is_none_or(|c| c.value < t.count.value);
-        let earlier = m
-            .evidence
-            .iter()
-            .filter(|e| e.role == Role::Count)
-            .all(|e| (e.field, e.start) > (t.evidence[0].field, t.evidence[0].start));
-        if m.count.is_none() || more && (t.total || earlier) {
-            m.count = Some(t.count);
-            m.evidence.retain(|e| e.role != Role::Count);
-            m.evidence.extend(t.evidence.iter().cloned());
         }
     }
 }

@@ -242,12 +242,12 @@ impl RuleSet {
             super::note::read(self, &s, date, &mut told.notes);
             super::named::read(self, &s, &mut list, &mut told.named);
             super::tally::read(self, &s, place.ordinal, &mut told.tallies);
-            if place.ordinal <= merge::LEAD + 2 {
+            if place.ordinal <= merge::OPENING {
                 self.acting(&s, date, &mut told.acting);
             }
             super::setting::parties(self, &s, date, place.ordinal, &mut told.setting);
             super::setting::persons(&told.named, place.ordinal, &mut told.setting);
-            if place.ordinal <= merge::LEAD + 6 {
+            if place.ordinal <= merge::OPENING + 4 {
                 self.nationals(&s, date, &mut told.nationals);
                 self.counted(&s, &mut told.counted);
             }
