@@ -19,11 +19,13 @@ pub struct Left {
     open: bool,
     /// It told of those who remain, whom "they" then are.
     staying: bool,
+    /// It told of those who are listed, whom "they" then are.
+    told: bool,
 }
 
 /// The noun phrases of a sentence that are listed, and what the sentence leaves to the next.
 pub fn listed(set: &RuleSet, s: &Sentence<'_>, left: &mut Left) -> Vec<bool> {
-    let mut r = Reader { set, s, staying: left.staying, on: vec![false; s.chunks().len()] };
+    let mut r = Reader { set, s, left: *left, on: vec![false; s.chunks().len()] };
     let item = left.open && r.is_item();
     if item {
         r.line(0, s.chunks().len());
@@ -34,12 +36,16 @@ pub fn listed(set: &RuleSet, s: &Sentence<'_>, left: &mut Left) -> Vec<bool> {
             }
         }
     }
+    if r.tells() {
+        r.examples();
+    }
     let told = r.on.iter().any(|on| *on);
     if told && !item {
         // "have been removed from the list: A; B": the members behind the colon.
         r.lines();
     }
     left.open = item || r.opens(told) || told && (0..s.chunks().len()).any(|k| s.sign(k, ":"));
+    left.told = told || r.tells();
     left.staying = s.units().iter().any(|u| set.words.remain.matches(s.lexicon, u));
     r.on
 }
@@ -47,7 +53,7 @@ pub fn listed(set: &RuleSet, s: &Sentence<'_>, left: &mut Left) -> Vec<bool> {
 struct Reader<'r, 's> {
     set: &'r RuleSet,
     s: &'r Sentence<'s>,
-    staying: bool,
+    left: Left,
     on: Vec<bool>,
 }
 
@@ -95,11 +101,18 @@ impl Reader<'_, '_> {
         } else if let Some(n) = subject.filter(|n| *n < verb) {
             // "They are: A, B and C".
             if c.copula
-                && !self.staying
+                && !self.left.staying
                 && s.sign(verb + 1, ":")
                 && s.units_of(n).any(|u| matches!(s.norm(u), "they" | "these" | "those"))
             {
                 self.chain(verb + 2);
+            }
+            // "Nine people were blacklisted. They include the mayor, NAME".
+            if self.left.told
+                && w.comprise.matches(s.lexicon, unit)
+                && s.units_of(n).all(|u| matches!(s.norm(u), "they" | "these" | "those"))
+            {
+                self.chain(verb + 1);
             }
             let lists = c.copula || w.comprise.matches(s.lexicon, unit) || self.is_identified(verb);
             if lists
@@ -292,6 +305,32 @@ impl Reader<'_, '_> {
     fn person(&self, unit: usize) -> bool {
         let u = &self.s.units()[unit];
         self.set.words.person_noun.matches(self.s.lexicon, u) && self.set.words.government.matches(self.s.lexicon, u)
+    }
+
+    /// Whether the sentence tells of listing at all.
+    fn tells(&self) -> bool {
+        let s = self.s;
+        (0..s.chunks().len()).any(|k| {
+            let unit = &s.units()[usize::from(s.chunks()[k].head)];
+            match s.kind(k) {
+                ChunkKind::Noun => s.find_in(k, &self.set.words.list).is_some(),
+                ChunkKind::Verb => self.set.words.delisting.matches(s.lexicon, unit),
+                _ => false,
+            }
+        })
+    }
+
+    /// ", among them ministers and the tycoon NAME", in a sentence that tells of listing.
+    fn examples(&mut self) {
+        let s = self.s;
+        for k in 0..s.chunks().len() {
+            let them = s.is_word(k, &["among", "amongst"])
+                && s.kind(k + 1) == ChunkKind::Noun
+                && s.units_of(k + 1).all(|u| matches!(s.norm(u), "them" | "whom"));
+            if them && k > 0 && s.kind(k - 1) == ChunkKind::Comma {
+                self.chain(k + 2);
+            }
+        }
     }
 
     /// The lines of a list behind a colon, parted by signs.

@@ -301,7 +301,9 @@ impl Reader<'_, '_> {
             && s.chunks()[behind].verb.bare_participle
             && self.set.words.decides.matches(s.lexicon, &s.units()[usize::from(s.chunks()[behind].head)])
         {
-            s.complements(behind, |prep, np| pairs.push((prep, np)));
+            // "imposed last year on": over a time.
+            let time = s.kind(behind + 1) == ChunkKind::Noun && s.temporal(behind + 1);
+            s.complements(behind + usize::from(time), |prep, np| pairs.push((prep, np)));
         }
         let mut last = chunk;
         let mut found = Vec::new();
