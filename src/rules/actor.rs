@@ -61,6 +61,13 @@ pub fn actor_at(s: &Sentence<'_>, known: &Known, date: Option<Date>, unit: usize
         {
             continue;
         }
+        // "Abbas Hassan Gharib": a surname with a name behind it is a first name.
+        if entry.tenure.is_some()
+            && u.last == u.first + 1
+            && s.units().get(unit + 1).is_some_and(|n| n.kind == UnitKind::Name && n.capital && n.unknown)
+        {
+            continue;
+        }
         // In office beats strong beats weak; the first of equals is kept, so that file order decides.
         let in_office = match (entry.tenure, date) {
             (None, _) => 2,

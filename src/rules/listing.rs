@@ -235,6 +235,7 @@ impl Reader<'_, '_> {
                     at += 1;
                     // "minister of state for security NAME": an office, its place, and who holds it.
                     if self.names(at)
+                        && self.is_given(at)
                         && !self.names(head)
                         && self.is_office(head)
                         && !s.units_of(at).any(|u| self.person(u))
@@ -292,6 +293,11 @@ impl Reader<'_, '_> {
         s.kind(verb) == ChunkKind::Verb
             && s.chunks()[verb].verb.bare_participle
             && self.set.words.identify.matches(s.lexicon, &s.units()[usize::from(s.chunks()[verb].head)])
+    }
+
+    /// Whether a noun phrase holds a known first name.
+    fn is_given(&self, chunk: usize) -> bool {
+        self.s.units_of(chunk).any(|u| self.s.units()[u].classes.meets(&self.s.grammar.given_name))
     }
 
     /// Whether a noun phrase is an office or rank.

@@ -193,10 +193,10 @@ fn demote_asides(set: &RuleSet, date: Option<Date>, candidates: &mut [Candidate]
     for c in candidates.iter_mut() {
         let recent =
             c.assessment.date.is_some_and(|(h, _)| h.day().is_some() && date.is_some_and(|d| h.age_in_days(d) <= 16));
-        let deep = match measure(c.event) && c.assessment.fresh {
-            true if mixed => MIXED,
-            true => FRESH,
-            false => LEAD,
+        let deep = match measure(c.event) {
+            true if mixed && (c.assessment.fresh || c.assessment.perfect) => MIXED,
+            true if c.assessment.fresh => FRESH,
+            _ => LEAD,
         };
         if c.sentence > deep && !lead.contains(&c.event) && !recent && c.assessment.status.alerts() {
             c.assessment.status = Status::Background;

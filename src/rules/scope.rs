@@ -31,8 +31,10 @@ pub struct Assessment {
     pub cue_units: Option<(usize, usize)>,
     /// The text only presupposes the event ("sanctions imposed in ...").
     pub presupposed: bool,
-    /// The sentence itself calls it new: "also", "new", the present perfect.
+    /// The sentence itself calls it new: "also", "new".
     pub fresh: bool,
+    /// It is told in the present perfect.
+    pub perfect: bool,
     /// When, if the sentence says so, and the units that say it.
     pub date: Option<(CalendarHint, (usize, usize))>,
 }
@@ -76,6 +78,7 @@ pub fn assess(set: &RuleSet, s: &Sentence<'_>, rule: &Rule, m: &Match, date: Opt
         cue_units: None,
         presupposed: false,
         fresh: false,
+        perfect: false,
         date: None,
     };
     let bit = 1u32 << rule.event;
@@ -102,6 +105,7 @@ pub fn assess(set: &RuleSet, s: &Sentence<'_>, rule: &Rule, m: &Match, date: Opt
     w.future_clause(m);
     w.question();
     w.a.fresh = w.fresh(m);
+    w.a.perfect = w.perfect(m);
     w.cumulative(m);
     find_date(set, s, m, date, &mut a);
     if let (Some((hint, units)), None) = (a.date, date)

@@ -54,7 +54,12 @@ fn nearest(set: &RuleSet, candidates: &[Candidate], groups: &[Group], place: &Ev
     let here = |c: &&Candidate| c.sentence_span.contains(&place.start);
     let alerts = |c: &&Candidate| c.assessment.status.alerts() && !c.slots.blocked;
     if own
-        && candidates.iter().filter(measure).any(|c| here(&c) && !alerts(&c) && c.assessment.reason != "presupposed")
+        && candidates.iter().filter(measure).any(|c| {
+            here(&c)
+                && !alerts(&c)
+                && c.assessment.reason != "presupposed"
+                && c.assessment.cue.as_deref() != Some("aside")
+        })
         && !candidates.iter().filter(measure).any(|c| here(&c) && alerts(&c))
     {
         return None;

@@ -101,31 +101,38 @@ impl Walk<'_, '_> {
         }
     }
 
-    /// Whether the sentence calls what it tells new: "also imposed", "new sanctions", "have been removed".
+    /// Whether the sentence calls what it tells new: "also imposed", "new sanctions".
     pub(super) fn fresh(&self, m: &Match) -> bool {
-        let c = self.s.chunks()[m.chunk].verb;
-        let (left, right) = self.clause(m.unit);
-        c.perfect && !c.pluperfect
-            || self.s.units_of(m.chunk).any(|u| matches!(self.s.norm(u), "has" | "have"))
-            || (left..right).any(|u| matches!(self.s.norm(u), "also" | "additionally" | "meanwhile" | "simultaneously"))
+        (0..self.s.units().len())
+            .any(|u| matches!(self.s.norm(u), "also" | "additionally" | "meanwhile" | "simultaneously"))
             || m.object.is_some_and(|o| self.has_phrase(self.s.units_of(o.0), &self.set.words.cue_new))
     }
 
-    /// "Since the invasion, Japan has imposed sanctions": what has come together over a time is no news of the day.
-    pub(super) fn cumulative(&mut self, m: &Match) {
+    /// "have been removed", "has imposed".
+    pub(super) fn perfect(&self, m: &Match) -> bool {
         let c = self.s.chunks()[m.chunk].verb;
+        c.perfect && !c.pluperfect || self.s.units_of(m.chunk).any(|u| matches!(self.s.norm(u), "has" | "have"))
+    }
+
+    /// "Since the invasion, Japan has imposed sanctions", "has so far listed 90 firms": what has come together over a time
+    /// is no news of the day.
+    pub(super) fn cumulative(&mut self, m: &Match) {
+        if self.people || self.notice || !self.perfect(m) {
+            return;
+        }
         let since = |k: usize| self.s.is_word(k, &["since"]);
         let opener = (0..m.chunk).find(|k| since(*k)).filter(|k| {
             *k == 0 || matches!(self.s.kind(*k - 1), ChunkKind::Comma | ChunkKind::Stop | ChunkKind::Adverb)
         });
-        let has = self.s.units_of(m.chunk).any(|u| matches!(self.s.norm(u), "has" | "have"));
-        if let Some(k) = opener
-            && (c.perfect || has)
-            && !self.people
-            && !self.notice
-        {
-            let head = usize::from(self.s.chunks()[k].head);
-            self.lower(Status::Background, "background", "since-then", (head, head + 1));
+        let behind = (m.chunk + 1..self.s.chunks().len())
+            .take_while(|k| {
+                since(*k) || !matches!(self.s.kind(*k), ChunkKind::Stop | ChunkKind::Relative | ChunkKind::Verb)
+            })
+            .find(|k| since(*k));
+        let so_far = (1..self.s.units().len()).find(|u| self.s.norm(*u) == "far" && self.s.norm(*u - 1) == "so");
+        let unit = opener.or(behind).map(|k| usize::from(self.s.chunks()[k].head)).or(so_far);
+        if let Some(unit) = unit {
+            self.lower(Status::Background, "background", "since-then", (unit, unit + 1));
         }
     }
 }

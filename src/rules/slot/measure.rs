@@ -92,7 +92,16 @@ impl Reader<'_, '_> {
     /// In a notice, any other state that it names: the programme is that state's.
     fn mentioned_target(&mut self, object: usize) {
         let assets = self.is_assets(object);
-        let aside = |a: &Actor| !self.notice && (assets || self.holds(object, a.unit)) && self.is_place(a.unit);
+        // "listed four firms in support of Ukraine", "as part of our support for it": whom it helps is not whom it hits.
+        let helped = |a: &Actor| {
+            let words = |k: usize| a.unit.checked_sub(k).map_or("", |u| self.s.norm(u));
+            matches!(
+                (words(2), words(1)),
+                ("support" | "aid" | "assistance" | "solidarity", "for" | "of" | "to" | "with")
+            )
+        };
+        let aside =
+            |a: &Actor| helped(a) || !self.notice && (assets || self.holds(object, a.unit)) && self.is_place(a.unit);
         let found = self.foreign_behind(object).find(|a| !aside(a));
         let found = self.buyer_aside(object, found);
         if let Some(actor) = found {
@@ -163,12 +172,12 @@ impl Reader<'_, '_> {
             chunks.push(at);
         }
         s.complements(object, |prep, np| {
-            if s.is_word(prep, ONTO) || s.is_word(prep, &["of", "belonging to"]) {
+            if s.is_word(prep, ONTO) || s.is_word(prep, &["of", "belonging to", "as well as", "along with", "plus"]) {
                 chunks.push(np);
             }
         });
         s.complements(self.m.chunk, |prep, np| {
-            if s.is_word(prep, ONTO) {
+            if s.is_word(prep, ONTO) || s.is_word(prep, &["as well as", "along with", "plus"]) {
                 chunks.push(np);
             }
         });
