@@ -27,7 +27,7 @@ EXPOSE 8080
 # A number, so that Kubernetes can see that it is not root. Nothing is written but a lock file in /tmp.
 USER 65532:65532
 # Asks /ready of a running service. Kubernetes does not look at this: give it probes (README, "Deploy").
-HEALTHCHECK --interval=5s --timeout=3s --start-period=60s CMD ["bash", "-c", \
+HEALTHCHECK --interval=5s --timeout=3s --start-period=5m CMD ["bash", "-c", \
     "exec 3<>/dev/tcp/127.0.0.1/${SANCTIONS_STREAM_HTTP##*:} && printf 'GET /ready HTTP/1.0\\r\\n\\r\\n' >&3 && read -r _ code _ <&3 && [ \"$code\" = 200 ]"]
 ENTRYPOINT ["sanctions-stream"]
 CMD ["run"]
