@@ -347,6 +347,14 @@ fn a_wrong_log_format_in_the_environment_is_told() {
     assert_eq!(told, "error: SANCTIONS_STREAM_LOG_FORMAT is \"xml\"; expected human or json\n");
 }
 
+#[test]
+fn faults_of_a_configuration_are_told_together_and_each_is_called_an_error_once() {
+    let ran = run(&["run", "--stage", "b", "--workers", "x"]);
+    assert_eq!(ran.code, Some(2), "{}", ran.err);
+    let begins: Vec<&str> = ran.err.lines().filter_map(|line| line.split(" (").next()).collect();
+    assert_eq!(begins, ["error: service.stage", "error: service.workers"], "{}", ran.err);
+}
+
 /// Nobody has to wait for brokers to be rid of a service: asked to stop before it has begun, it ends at once, and well.
 #[cfg(unix)]
 #[test]
