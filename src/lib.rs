@@ -47,6 +47,7 @@
 //! `kafka`, `replay` and `cli` are shells over those two calls. Nothing above them in the list below reads a file, a clock,
 //! the environment or a random number; `clippy.toml` and `tests/core/tidy.rs` see to it.
 #![forbid(unsafe_code)]
+#![warn(clippy::disallowed_methods, clippy::disallowed_macros)]
 
 // The core, in the order of the data; rustfmt sorts what no blank line parts.
 pub mod input;
