@@ -128,3 +128,73 @@ impl Brief {
         told.past.is_some_and(|said| low != NO_DAY && (said < low - 1 || said > high + 1))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::rules::{Qualifier, Status};
+    use crate::story::{MentionId, Report};
+
+    fn texts(all: &'static [&'static str], most: usize) -> impl Strategy<Value = crate::story::Words> {
+        let list = prop::collection::btree_set(prop::sample::select(all), 0..=most);
+        list.prop_map(|list| list.into_iter().map(Text::from).collect())
+    }
+
+    fn report() -> impl Strategy<Value = Report> {
+        const PARTIES: &[&str] = &["BY", "RU", "US", "Wagner Group"];
+        const PEOPLE: &[&str] = &["Ales Bialiatski", "Maria Kalesnikava", "Kolesnikova", "Viktor Bout"];
+        let count = prop::option::of((1_u32..12, any::<bool>()));
+        let parties = (texts(PARTIES, 2), texts(PARTIES, 2), texts(PARTIES, 3));
+        let people = (texts(PEOPLE, 2), texts(PEOPLE, 2));
+        let days = (prop::option::of(0_i64..40), prop::option::of(0_i64..40));
+        (count, parties, people, days, any::<bool>()).prop_map(
+            |(count, (authority, target, parties), (persons, named), (published, dated), announced)| {
+                let day = |day: i64| jiff::civil::Date::constant(2025, 9, 1) + jiff::Span::new().days(day);
+                let at = |day: i64| jiff::Timestamp::from_second(1_756_684_800 + day * 86_400).unwrap();
+                Report {
+                    mention: MentionId(1),
+                    document: "d".into(),
+                    version: None,
+                    corrects: None,
+                    content: 1,
+                    publisher: None,
+                    originator: None,
+                    url: None,
+                    published: published.map(at),
+                    status: if announced { Status::Announced } else { Status::Enacted },
+                    subtype: None,
+                    authority,
+                    target,
+                    count: count.map(|(value, exact)| Count {
+                        value,
+                        qualifier: if exact { Qualifier::Exact } else { Qualifier::AtLeast },
+                    }),
+                    persons,
+                    measure: None,
+                    date: dated.map(day),
+                    parties,
+                    named,
+                    ties: [].into(),
+                }
+            },
+        )
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 4_000, ..ProptestConfig::default() })]
+
+        #[test]
+        fn nothing_is_turned_away_that_could_be_of_the_story(
+            known in prop::collection::vec(report(), 1..4),
+            said in report(),
+            act in prop::sample::select(vec![Act::Impose, Act::Lift, Act::Release]),
+        ) {
+            let (facts, told) = (Facts::of(&known), Told::of(&said));
+            if Brief::of(&facts).excludes(act, &told) {
+                prop_assert_eq!(identity::weigh(act, &facts, &told), None);
+            }
+        }
+    }
+}

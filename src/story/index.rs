@@ -48,6 +48,8 @@ pub(super) struct Index {
     persons: Rows<(u16, u64)>,
     /// By hash of a document's id.
     documents: Rows<u64>,
+    /// By hash of the id of a document that was corrected by another one: the stories that hold the correction.
+    corrected: Rows<u64>,
     /// Stories that are linked to, here or elsewhere, and the slots of those that hold the link.
     links: BTreeSet<(u128, u32)>,
 }
@@ -202,11 +204,17 @@ impl Index {
     /// Remembers which story holds a report of a document.
     pub(super) fn file(&mut self, report: &Report, slot: u32) {
         self.documents.insert(hash(&report.document), (0, slot));
+        if let Some(corrected) = &report.corrects {
+            self.corrected.insert(hash(corrected), (0, slot));
+        }
     }
 
     /// Forgets it: no other report of the document is left in the story.
     pub(super) fn unfile(&mut self, report: &Report, slot: u32) {
         self.documents.remove(hash(&report.document), (0, slot));
+        if let Some(corrected) = &report.corrects {
+            self.corrected.remove(hash(corrected), (0, slot));
+        }
     }
 
     /// Remembers that the story in this slot is linked to another one.
@@ -222,6 +230,11 @@ impl Index {
     /// The stories that are linked to this one.
     pub(super) fn linked(&self, to: StoryId) -> impl Iterator<Item = u32> {
         self.links.range((to.0, 0)..=(to.0, u32::MAX)).map(|entry| entry.1)
+    }
+
+    /// The stories that hold a correction of a document, or of one whose id has the same hash.
+    pub(super) fn corrections(&self, id: &str) -> impl Iterator<Item = u32> {
+        self.corrected.all(hash(id)).iter().map(|entry| entry.1)
     }
 
     /// The stories that hold reports of a document, or of one whose id has the same hash.

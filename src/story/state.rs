@@ -255,8 +255,19 @@ impl State {
         }
     }
 
+    /// Whether another document that corrects this one has reported an event of this type already.
+    fn is_corrected(&self, event: u16, document: &str) -> bool {
+        let mut stories = self.index.corrections(document).filter_map(|slot| self.at(slot)).filter(|s| s.event == event);
+        stories.any(|story| {
+            story.reports.iter().any(|known| known.corrects.as_deref() == Some(document) && *known.document != *document)
+        })
+    }
+
     /// Where the document has reported an event of this type before.
     fn earlier(&self, event: u16, report: &Report) -> Earlier {
+        if self.is_corrected(event, &report.document) {
+            return Earlier::Duplicate;
+        }
         let mut siblings = Vec::new();
         let mut replaces: Option<(u32, u32)> = None;
         let ids = std::iter::once(&*report.document).chain(report.corrects.as_deref());
@@ -489,7 +500,7 @@ impl State {
 
 /// Where a document has reported an event of the type before.
 enum Earlier {
-    /// The same mention, or a version older than what is known: nothing to do.
+    /// The same mention, or a version older than what is known, or one that was corrected: nothing to do.
     Duplicate,
     /// An older version of the document, or the document that this one corrects, is in this story.
     Replaces(u32),
