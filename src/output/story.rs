@@ -290,8 +290,10 @@ fn rest_wire(rest: &Rest) -> RestWire<'_> {
 
 fn read_rest(wire: &RestWire<'_>, reports: u32) -> Result<Rest, Rejected> {
     let hashes = |hex: &str| {
-        let each = (0..hex.len()).step_by(16).map(|at| hex.get(at..at + 16).and_then(|one| u64::from_str_radix(one, 16).ok()));
-        each.collect::<Option<Box<[u64]>>>().ok_or_else(|| wrong("state.rest: expected hashes of 16 hex characters, found", hex))
+        let each =
+            (0..hex.len()).step_by(16).map(|at| hex.get(at..at + 16).and_then(|one| u64::from_str_radix(one, 16).ok()));
+        each.collect::<Option<Box<[u64]>>>()
+            .ok_or_else(|| wrong("state.rest: expected hashes of 16 hex characters, found", hex))
     };
     let list = |list: &[Cow<'_, str>]| list.iter().map(text).collect();
     let day = |day: &Option<String>| day.as_deref().map(date).transpose();

@@ -103,7 +103,8 @@ impl Brief {
         if conflict && (people == 0 || self.persons == 0) {
             return true;
         }
-        let person = if people > 0 { self.persons > 0 || self.names } else { self.persons > 0 && !told.named.is_empty() };
+        let person =
+            if people > 0 { self.persons > 0 || self.names } else { self.persons > 0 && !told.named.is_empty() };
         let reach = if person || same_number {
             SPECIFIC
         } else if self.authority.can_agree(&told.authority)
@@ -119,7 +120,8 @@ impl Brief {
     /// See [`identity::days_apart`].
     fn is_far(&self, told: &Told<'_>, reach: Reach) -> bool {
         let Some(said) = told.day else { return false };
-        let beyond = identity::beyond_reach([self.dated.0, self.dated.1, self.enacted], self.announced, told, said, reach);
+        let beyond =
+            identity::beyond_reach([self.dated.0, self.dated.1, self.enacted], self.announced, told, said, reach);
         beyond.is_some_and(|(beyond, _)| beyond > 0)
     }
 

@@ -275,7 +275,8 @@ fn has_room(facts: &Facts, report: &Report, names: usize) -> bool {
 }
 
 fn numbers(facts: &Facts, report: &Report, count: Count) -> Agreement {
-    let each = facts.counts.iter().map(|known| numbers_of(known.count, facts.persons.len(), count, report.persons.len()));
+    let each =
+        facts.counts.iter().map(|known| numbers_of(known.count, facts.persons.len(), count, report.persons.len()));
     each.min_by_key(|agreement| *agreement as u8).unwrap_or(Unknown)
 }
 

@@ -89,11 +89,7 @@ fn sides(list: &[Text]) -> Vec<u32> {
 impl Index {
     /// Files a story under what its facts say.
     pub(super) fn add(&mut self, event: u16, facts: &Facts, slot: u32) {
-        each(event, facts, |place, day| {
-            if self.parties.insert(place, (day, slot)) && day == NO_DAY {
-                self.undated += 1;
-            }
-        });
+        each(event, facts, |place, day| self.enter(place, day, slot));
         numbers(event, facts, |place| {
             self.numbers.insert(place, (0, slot));
         });
@@ -104,11 +100,7 @@ impl Index {
 
     /// Takes a story out again; the facts are those it was filed under.
     pub(super) fn remove(&mut self, event: u16, facts: &Facts, slot: u32) {
-        each(event, facts, |place, day| {
-            if self.parties.remove(place, (day, slot)) && day == NO_DAY {
-                self.undated -= 1;
-            }
-        });
+        each(event, facts, |place, day| self.leave(place, day, slot));
         numbers(event, facts, |place| {
             self.numbers.remove(place, (0, slot));
         });
@@ -117,15 +109,58 @@ impl Index {
         }
     }
 
-    /// Whether stories with these facts are filed in the same places.
-    pub(super) fn same_places(a: &Facts, b: &Facts) -> bool {
+    /// Files a story under what its facts say now, and no more under what they said before where that is something else.
+    /// Says whether it is.
+    pub(super) fn refile(&mut self, event: u16, before: &Facts, now: &Facts, slot: u32) -> bool {
+        let sides = before.authority != now.authority || before.target != now.target;
+        let parties = before.parties != now.parties;
+        let days = known_days(before) != known_days(now);
         let values = |facts: &Facts| facts.counts.iter().map(|tallied| tallied.count.value).collect::<Vec<u32>>();
-        a.authority == b.authority
-            && a.target == b.target
-            && a.parties == b.parties
-            && a.persons == b.persons
-            && known_days(a) == known_days(b)
-            && (a.counts.len() == b.counts.len() || values(a) == values(b))
+        let counts = before.counts.len() != now.counts.len() || values(before) != values(now);
+        let persons = before.persons != now.persons;
+        if sides || parties || days {
+            let places = |facts: &Facts| {
+                let mut places = Vec::with_capacity(16);
+                each(event, facts, |place, day| places.push((place, day)));
+                places
+            };
+            let (old, new) = (places(before), places(now));
+            for (place, day) in old.iter().filter(|place| !new.contains(place)) {
+                self.leave(*place, *day, slot);
+            }
+            for (place, day) in new.iter().filter(|place| !old.contains(place)) {
+                self.enter(*place, *day, slot);
+            }
+        }
+        if counts || sides || parties {
+            numbers(event, before, |place| {
+                self.numbers.remove(place, (0, slot));
+            });
+            numbers(event, now, |place| {
+                self.numbers.insert(place, (0, slot));
+            });
+        }
+        if persons {
+            for hash in before.persons.iter().flat_map(|person| person.key.filed()) {
+                self.persons.remove((event, hash), (0, slot));
+            }
+            for hash in now.persons.iter().flat_map(|person| person.key.filed()) {
+                self.persons.insert((event, hash), (0, slot));
+            }
+        }
+        sides || parties || days || counts || persons
+    }
+
+    fn enter(&mut self, place: Place, day: i32, slot: u32) {
+        if self.parties.insert(place, (day, slot)) && day == NO_DAY {
+            self.undated += 1;
+        }
+    }
+
+    fn leave(&mut self, place: Place, day: i32, slot: u32) {
+        if self.parties.remove(place, (day, slot)) && day == NO_DAY {
+            self.undated -= 1;
+        }
     }
 
     /// Stories that the report can be of, some of them more than once, in no meaningful order: those of near days with a
@@ -247,13 +282,13 @@ impl Index {
 fn each(event: u16, facts: &Facts, mut act: impl FnMut(Place, i32)) {
     let (authority, target) = (sides(&facts.authority), sides(&facts.target));
     let open = authority.contains(&UNKNOWN);
-    let named = |sides: &'_ [u32]| sides.iter().copied().filter(|party| *party != UNKNOWN).collect::<Vec<u32>>();
-    let (acting, hit) = (named(&authority), named(&target));
+    let named = |sides: &'_ [u32]| sides.len() - usize::from(sides.last() == Some(&UNKNOWN));
+    let (acting, hit) = (&authority[..named(&authority)], &target[..named(&target)]);
     for day in days(facts) {
-        for a in &acting {
+        for a in acting {
             act((event, *a, ANY), day);
         }
-        for t in &hit {
+        for t in hit {
             act((event, ANY, *t), day);
         }
         for (a, t) in authority.iter().flat_map(|a| target.iter().map(move |t| (*a, *t))) {

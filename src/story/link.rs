@@ -79,10 +79,11 @@ pub struct Neighbour {
 /// Slots of stories in which the parties of this one have the roles that a deal would give them, near enough in time.
 pub(super) fn neighbours(types: &[Type], index: &Index, story: Side<'_>, found: &mut Vec<u32>) {
     let of = |act: Act| (0_u16..).zip(types).filter(move |(_, known)| known.act == act).map(|(event, _)| event);
-    let codes =
-        |list: &'_ [Text]| list.iter().filter(|p| is_code(p)).map(|p| party_hash(p)).collect::<Vec<u32>>();
+    let codes = |list: &'_ [Text]| list.iter().filter(|p| is_code(p)).map(|p| party_hash(p)).collect::<Vec<u32>>();
     let (authority, target) = (codes(&story.facts.authority), codes(&story.facts.target));
     let day = day(story.facts).map(day_number);
+    // Only a measure or a name tells which of many measures between two states is taken back.
+    let told_apart = !story.facts.measures.is_empty() || !story.facts.persons.is_empty();
     // What has to be near, and has no day, is near nothing.
     let mut look = |act: Act, authority: u32, target: u32, limit: Option<i32>| {
         let near = match (limit, day) {
@@ -105,7 +106,7 @@ pub(super) fn neighbours(types: &[Type], index: &Index, story: Side<'_>, found: 
         Act::Lift => {
             for t in &target {
                 look(Act::Release, *t, ANY, Some(DEAL));
-                for a in &authority {
+                for a in authority.iter().filter(|_| told_apart) {
                     look(Act::Impose, *a, *t, None);
                 }
             }
@@ -114,7 +115,9 @@ pub(super) fn neighbours(types: &[Type], index: &Index, story: Side<'_>, found: 
             for t in &target {
                 for a in &authority {
                     look(Act::Impose, *t, *a, Some(DEAL));
-                    look(Act::Lift, *a, *t, None);
+                    if told_apart {
+                        look(Act::Lift, *a, *t, None);
+                    }
                 }
             }
         }

@@ -123,11 +123,13 @@ fn weight(report: &Report) -> usize {
     const EACH: usize = 480;
     const TIE: usize = 96;
     // A quote or a backslash takes two bytes, a control character six; there are few of either.
-    let text = |text: &str| text.len() + 4 + text.bytes().filter(|b| *b < b' ' || matches!(b, b'"' | b'\\')).count() * 5;
+    let text =
+        |text: &str| text.len() + 4 + text.bytes().filter(|b| *b < b' ' || matches!(b, b'"' | b'\\')).count() * 5;
     let list = |list: &[Text]| list.iter().map(|item| text(item)).sum::<usize>();
     let Report { document, version, corrects, publisher, originator, url, subtype, measure, .. } = report;
     let own = [version, corrects, url].into_iter().flatten().map(|own| text(own)).sum::<usize>();
-    let shared = [publisher, originator, subtype, measure].into_iter().flatten().map(|shared| text(shared)).sum::<usize>();
+    let shared =
+        [publisher, originator, subtype, measure].into_iter().flatten().map(|shared| text(shared)).sum::<usize>();
     let lists = [&report.authority, &report.target, &report.persons, &report.parties, &report.named];
     let ties: &[Tie] = &report.ties;
     EACH + text(document) + own + shared + lists.into_iter().map(|of| list(of)).sum::<usize>() + ties.len() * TIE

@@ -257,9 +257,13 @@ impl State {
 
     /// Whether another document that corrects this one has reported an event of this type already.
     fn is_corrected(&self, event: u16, document: &str) -> bool {
-        let mut stories = self.index.corrections(document).filter_map(|slot| self.at(slot)).filter(|s| s.event == event);
+        let mut stories =
+            self.index.corrections(document).filter_map(|slot| self.at(slot)).filter(|s| s.event == event);
         stories.any(|story| {
-            story.reports.iter().any(|known| known.corrects.as_deref() == Some(document) && *known.document != *document)
+            story
+                .reports
+                .iter()
+                .any(|known| known.corrects.as_deref() == Some(document) && *known.document != *document)
         })
     }
 
@@ -415,13 +419,13 @@ impl State {
         story.written = self.writes;
         story.touched = self.clock.watermark;
         self.by_write.insert(story.written, slot);
-        let moved = before.is_some_and(|before| story.is_retracted() || !Index::same_places(before, &story.facts));
-        if let Some(before) = before.filter(|_| moved) {
-            self.index.remove(story.event, before, slot);
-            if !story.is_retracted() {
-                self.index.add(story.event, &story.facts, slot);
+        let moved = before.is_some_and(|before| {
+            if story.is_retracted() {
+                self.index.remove(story.event, before, slot);
+                return true;
             }
-        }
+            self.index.refile(story.event, before, &story.facts, slot)
+        });
         let id = story.id;
         let told = changes.iter().any(|change| match change {
             Change::Alert { story, .. } | Change::Written(story) => *story == id,

@@ -31,7 +31,11 @@ pub const TESTS: &[Test] = &[
     ("stories::three_processes_come_and_go", Needs::Broker, |case| diced(case, three_come_and_go)),
     ("stories::a_table_is_restored_and_gone_on_with", Needs::Broker, a_table_is_restored_and_gone_on_with),
     ("stories::a_withdrawal_reaches_every_partition", Needs::Broker, a_withdrawal_reaches_every_partition),
-    ("stories::a_correction_takes_the_place_of_what_it_corrects", Needs::Broker, a_correction_takes_the_place_of_what_it_corrects),
+    (
+        "stories::a_correction_takes_the_place_of_what_it_corrects",
+        Needs::Broker,
+        a_correction_takes_the_place_of_what_it_corrects,
+    ),
     ("stories::links_reach_across_partitions", Needs::Broker, links_reach_across_partitions),
     ("stories::a_mention_that_cannot_be_read_is_set_aside", Needs::Broker, a_mention_that_cannot_be_read_is_set_aside),
     ("stories::a_replayed_mention_keeps_its_partition", Needs::Broker, a_replayed_mention_keeps_its_partition),

@@ -87,7 +87,9 @@ impl State {
         let report = mention.and_then(|mention| story.report(mention));
         let mut found: Vec<(u32, Link)> = Vec::new();
         for tie in report.iter().flat_map(|report| &report.ties) {
-            let Some((other, far)) = report.and_then(|report| self.holder(&report.document, tie.mention)) else { continue };
+            let Some((other, far)) = report.and_then(|report| self.holder(&report.document, tie.mention)) else {
+                continue;
+            };
             let (relation, outgoing) = (tie.relation, tie.outgoing);
             found.push((other, Link { story: far.id, event: far.event, relation, outgoing, basis: Basis::Cue }));
         }

@@ -43,22 +43,31 @@ fn thousands_of_reports_of_one_event_are_all_counted() {
     assert_eq!((listed[0], listed[15], listed[listed.len() - 1]), ("d0", "d15", "d2999"));
     let last = room.alerts.last().unwrap();
     assert_eq!((&last["action"], &last["sources"]["independentCount"]), (&json!("corroborated"), &json!(500)));
-    assert_eq!(last["sources"]["count"].as_u64().unwrap(), 2_465, "as many as there were then, not as are listed");
+    assert_eq!(last["sources"]["count"].as_u64().unwrap(), 2_461, "as many as there were then, not as are listed");
 
     // Nothing of it hangs on the memory of the process.
     let mut again = room.restored(true);
     for room in [&mut room, &mut again] {
-        room.hear(said("late", &hour(REPORTS)).by("Outlet 7").that(release("BY").count(123)));
+        room.hear(said("late", &hour(REPORTS)).by("Outlet 5").that(release("BY").count(123)));
         assert_eq!(room.stories()[0]["independentSources"], json!(607), "the outlet was heard before");
     }
     assert!(room.table == again.table);
+}
+
+/// A name unlike the others.
+fn company(number: usize) -> String {
+    const HEADS: [&str; 10] = ["Ba", "Da", "Ga", "Ka", "Lo", "Mi", "Pe", "Ru", "Se", "Vu"];
+    const TAILS: [&str; 10] = ["bek", "dan", "gor", "hal", "jan", "kor", "lem", "nar", "sil", "vit"];
+    let digit = |place: u32| number / 10_usize.pow(place) % 10;
+    format!("{}{} {}{} Trading House", HEADS[digit(0)], TAILS[digit(1)], HEADS[digit(2)], TAILS[9 - digit(0)])
 }
 
 #[test]
 fn few_reports_with_very_many_names_are_too_many_as_well() {
     let mut room = Room::new();
     for number in 0..60 {
-        let names = (0..400).map(|name| format!("Company Number {} of {number}", 7_919 * (name + 400 * number) % 99_991));
+        // The whole list, printed again and again.
+        let names = (0..400).map(company);
         let event = names.fold(imposed("US", "RU").count(400), |event, name| event.person(&name));
         room.hear(said(&format!("d{number}"), &hour(number)).that(event));
     }

@@ -63,7 +63,16 @@ fn clusters(room: &Room) -> BTreeSet<BTreeSet<String>> {
 fn facts(room: &Room) -> BTreeSet<String> {
     let part = |story: &serde_json::Value, name: &str| story[name].to_string();
     let fields = [
-        "type", "status", "authority", "target", "count", "counts", "measures", "date", "firstSeen", "lastSeen",
+        "type",
+        "status",
+        "authority",
+        "target",
+        "count",
+        "counts",
+        "measures",
+        "date",
+        "firstSeen",
+        "lastSeen",
         "independentSources",
     ];
     room.stories().iter().map(|story| fields.map(|name| part(story, name)).join(" ")).collect()
@@ -71,9 +80,14 @@ fn facts(room: &Room) -> BTreeSet<String> {
 
 /// Reports of a group of whom some are named: the number is that of all of them, or that of the others.
 fn groups() -> impl Strategy<Value = Vec<(usize, Said)>> {
-    const NAMES: [&str; 4] = ["Ales Bialiatski", "Maria Kalesnikava", "Viktar Babaryka", "Ihar Losik"];
+    const NAMES: [[&str; 4]; 3] = [
+        ["Ales Bialiatski", "Maria Kalesnikava", "Viktar Babaryka", "Ihar Losik"],
+        ["Brittney Griner", "Paul Whelan", "Evan Gershkovich", "Trevor Reed"],
+        ["Mikola Statkevich", "Palina Sharenda", "Andrei Pachobut", "Roman Protasevich"],
+    ];
     // Two groups of two states, and one of the first state half a year later.
-    let group = |all: [u32; 3]| [("BY", "2025-09-11", all[0]), ("RU", "2025-09-11", all[1]), ("BY", "2026-03-20", all[2])];
+    let group =
+        |all: [u32; 3]| [("BY", "2025-09-11", all[0]), ("RU", "2025-09-11", all[1]), ("BY", "2026-03-20", all[2])];
     let report = (0..3_usize, 0_usize..=4, any::<bool>(), 0_i64..40);
     let sizes = [3_u32..30, 3_u32..30, 3_u32..30];
     (sizes, prop::collection::vec(report, 1..24)).prop_map(move |(sizes, list)| {
@@ -81,7 +95,7 @@ fn groups() -> impl Strategy<Value = Vec<(usize, Said)>> {
             let (state, day, all) = group(sizes)[event];
             let named = named.min(all as usize - 2);
             let count = if others && named > 0 { all - u32::try_from(named).unwrap() } else { all };
-            let told = NAMES[..named].iter().fold(release(state).count(count), |told, name| told.person(name));
+            let told = NAMES[event][..named].iter().fold(release(state).count(count), |told, name| told.person(name));
             let at = format!("{day}T06:00:00Z").parse::<jiff::Timestamp>().unwrap();
             let at = (at + jiff::SignedDuration::from_hours(hours)).to_string();
             (event, said(&format!("d{number}"), &at).by(&format!("Outlet {number}")).that(told))
