@@ -182,7 +182,7 @@ fn record(mention: &Mention, rules: &RuleSet, engine: &Engine<'_>) -> Emitted {
     };
     let setting = Setting { parties: owned(&report.parties), ..Setting::default() };
     let classified = Classified { mentions: vec![found], setting, ..Classified::default() };
-    let origin = Origin { document: &document, at: None, headers: &[] };
+    let origin = Origin::new(&document, None, &[]);
     output::mentions(&origin, &classified, rules.events(), engine).expect("the spans cut the text").remove(0)
 }
 

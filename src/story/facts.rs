@@ -121,6 +121,30 @@ impl Facts {
         }
     }
 
+    /// Whether the report says anything that is not known, but for the time at which it does.
+    pub(super) fn learns(&self, report: &Report, keys: &Keys) -> bool {
+        let knows = |list: &[Text], said: &[Text]| said.iter().all(|item| list.binary_search(item).is_ok());
+        let known_name = |(name, key): (&Text, &name::Key)| {
+            let known = self.persons.iter().find(|person| person.key.matches(key));
+            known.is_some_and(|known| name.len() <= known.name.len())
+        };
+        let day = report.published.map(day_of);
+        let first = if report.status == Status::Announced { self.announced } else { self.enacted };
+        let known = self.status.is_some_and(|status| status <= report.status)
+            && (self.subtype.is_some() || report.subtype.is_none())
+            && knows(&self.authority, &report.authority)
+            && knows(&self.target, &report.target)
+            && knows(&self.measures, report.measure.as_slice())
+            // With several numbers one report more can change which of them is shown.
+            && report.count.is_none_or(|count| matches!(&self.counts[..], [only] if only.count == count))
+            && keys.parties.iter().all(|party| self.parties.binary_search(party).is_ok())
+            && keys.named.iter().all(|key| self.named.binary_search(&key.hash()).is_ok())
+            && past_day(report).is_none_or(|day| self.dated.is_some_and(|(low, high)| low <= day && day <= high))
+            && day.is_none_or(|day| first.is_some_and(|first| first <= day))
+            && report.persons.iter().zip(&keys.persons).all(known_name);
+        !known
+    }
+
     /// Takes in what other reports said together, as if they came now.
     pub(super) fn merge(&mut self, other: &Self) {
         self.status = self.status.into_iter().chain(other.status).min();

@@ -236,6 +236,11 @@ impl Index {
         found.extend(self.parties.between((event, authority, target), first, last).iter().map(|entry| entry.1));
     }
 
+    /// Stories of a type that name this person.
+    pub(super) fn named(&self, event: u16, key: &Key, found: &mut Vec<u32>) {
+        found.extend(key.asked().flat_map(|hash| self.persons.all((event, hash))).map(|entry| entry.1));
+    }
+
     /// Remembers which story holds a report of a document.
     pub(super) fn file(&mut self, report: &Report, slot: u32) {
         self.documents.insert(hash(&report.document), (0, slot));

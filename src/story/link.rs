@@ -82,8 +82,6 @@ pub(super) fn neighbours(types: &[Type], index: &Index, story: Side<'_>, found: 
     let codes = |list: &'_ [Text]| list.iter().filter(|p| is_code(p)).map(|p| party_hash(p)).collect::<Vec<u32>>();
     let (authority, target) = (codes(&story.facts.authority), codes(&story.facts.target));
     let day = day(story.facts).map(day_number);
-    // Only a measure or a name tells which of many measures between two states is taken back.
-    let told_apart = !story.facts.measures.is_empty() || !story.facts.persons.is_empty();
     // What has to be near, and has no day, is near nothing.
     let mut look = |act: Act, authority: u32, target: u32, limit: Option<i32>| {
         let near = match (limit, day) {
@@ -93,6 +91,8 @@ pub(super) fn neighbours(types: &[Type], index: &Index, story: Side<'_>, found: 
         };
         of(act).for_each(|event| index.between(event, (authority, target), near, found));
     };
+    // Of many measures between two states, what names the same people or the same measure is taken back.
+    let (by_measure, persons) = (!story.facts.measures.is_empty(), &story.facts.persons);
     match types[usize::from(story.event)].act {
         Act::Release => {
             for a in &authority {
@@ -106,7 +106,7 @@ pub(super) fn neighbours(types: &[Type], index: &Index, story: Side<'_>, found: 
         Act::Lift => {
             for t in &target {
                 look(Act::Release, *t, ANY, Some(DEAL));
-                for a in authority.iter().filter(|_| told_apart) {
+                for a in authority.iter().filter(|_| by_measure) {
                     look(Act::Impose, *a, *t, None);
                 }
             }
@@ -115,12 +115,20 @@ pub(super) fn neighbours(types: &[Type], index: &Index, story: Side<'_>, found: 
             for t in &target {
                 for a in &authority {
                     look(Act::Impose, *t, *a, Some(DEAL));
-                    if told_apart {
+                    if by_measure {
                         look(Act::Lift, *a, *t, None);
                     }
                 }
             }
         }
+    }
+    let reversed = match types[usize::from(story.event)].act {
+        Act::Lift => Act::Impose,
+        Act::Impose => Act::Lift,
+        Act::Release => return,
+    };
+    if !by_measure {
+        of(reversed).for_each(|event| persons.iter().for_each(|person| index.named(event, &person.key, found)));
     }
 }
 

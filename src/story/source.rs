@@ -34,8 +34,7 @@ pub(super) fn independent(reports: &[Report], rest: Option<&Rest>) -> u32 {
     if let ([_], None) = (reports, rest) {
         return 1;
     }
-    let mut by_source: HashMap<u64, usize, BuildHasherDefault<FxHasher>> = HashMap::default();
-    let mut by_text: HashMap<u128, usize, BuildHasherDefault<FxHasher>> = HashMap::default();
+    let mut firsts = Firsts::of(reports.len());
     // Those that copied from reports left out stand behind one that stands for all of these.
     let all = reports.len();
     let mut leader: Vec<usize> = (0..=all).collect();
@@ -48,13 +47,45 @@ pub(super) fn independent(reports: &[Report], rest: Option<&Rest>) -> u32 {
         }
     };
     for (at, report) in reports.iter().enumerate() {
-        join(&mut leader, *by_source.entry(of(report)).or_insert(at), at);
-        join(&mut leader, *by_text.entry(report.content).or_insert(at), at);
-        if rest.is_some_and(|rest| hashes(report).into_iter().any(|hash| rest.knows(hash))) {
+        let source = of(report);
+        for same in firsts.of_equals(at, source, report.content) {
+            join(&mut leader, same, at);
+        }
+        let text = (report.content >> 64) as u64;
+        if rest.is_some_and(|rest| rest.knows(source) || rest.knows(text)) {
             join(&mut leader, at, all);
         }
     }
     u32::try_from(count).unwrap_or(u32::MAX).saturating_add(rest.map_or(0, |rest| rest.independent))
+}
+
+/// The first reports with each source and with each text.
+enum Firsts {
+    /// Of few reports: all of them.
+    Few(Vec<(u64, u128)>),
+    Many(HashMap<u64, usize, BuildHasherDefault<FxHasher>>, HashMap<u128, usize, BuildHasherDefault<FxHasher>>),
+}
+
+impl Firsts {
+    fn of(reports: usize) -> Self {
+        if reports <= 16 {
+            Self::Few(Vec::with_capacity(reports))
+        } else {
+            Self::Many(HashMap::default(), HashMap::default())
+        }
+    }
+
+    /// The first report with this source and the first with this text; itself where it is the first.
+    fn of_equals(&mut self, at: usize, source: u64, text: u128) -> [usize; 2] {
+        match self {
+            Self::Few(all) => {
+                all.push((source, text));
+                let first = |equal: &dyn Fn(&(u64, u128)) -> bool| all.iter().position(equal).unwrap_or(at);
+                [first(&|one| one.0 == source), first(&|one| one.1 == text)]
+            }
+            Self::Many(sources, texts) => [*sources.entry(source).or_insert(at), *texts.entry(text).or_insert(at)],
+        }
+    }
 }
 
 fn root(leader: &mut [usize], mut at: usize) -> usize {

@@ -364,9 +364,12 @@ impl State {
             *known.document == *report.document && (known.content != report.content || known.version != report.version)
                 || report.corrects.as_deref() == Some(&*known.document)
         };
-        let before = story.facts.clone();
         self.index.file(&report, slot);
-        if story.reports.iter().any(old) {
+        let replaces = story.reports.iter().any(old);
+        let first_seen = story.facts.first_seen;
+        // Most reports say what is known: there is nothing to compare then.
+        let mut before = (replaces || story.facts.learns(&report, &keys)).then(|| story.facts.clone());
+        if replaces {
             let gone = story.remove(old);
             story.reports.push(report);
             self.unfile(slot, &gone, &story.reports);
@@ -377,11 +380,12 @@ impl State {
             story.reports.reserve_exact(1 + story.reports.len() / 8);
             story.reports.push(report);
         }
-        let changed = differences(&before, &story.facts);
+        let changed = before.as_ref().map_or_else(Vec::new, |before| differences(before, &story.facts));
         let left_out = story.leave_out(self.room);
         if !left_out.is_empty() {
             self.unfile(slot, &left_out, &story.reports);
-            story.facts = story.fold();
+            let folded = story.fold();
+            before.get_or_insert(std::mem::replace(&mut story.facts, folded));
         }
         let milestone = milestone(story.independent());
         let corroborated = milestone > story.told;
@@ -391,8 +395,8 @@ impl State {
         } else {
             corroborated.then_some((Action::Corroborated, Vec::new(), true))
         };
-        let earlier = before.first_seen != story.facts.first_seen;
-        self.finish(slot, story, Some(&before), alert, changes) || earlier
+        let earlier = first_seen != story.facts.first_seen;
+        self.finish(slot, story, before.as_ref(), alert, changes) || earlier
     }
 
     /// Slots, each once, in the order in which their stories were opened: slots themselves come in no order that a restored
