@@ -10,7 +10,7 @@ use std::hint::black_box;
 use std::sync::Arc;
 use std::time::Instant;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, MatchKind};
 use criterion::{Criterion, Throughput};
 use sanctions_stream::input::Record;
 use sanctions_stream::pipeline::{Options, Outcome, Pipeline, Scratch};
@@ -55,7 +55,7 @@ struct Plain<'a> {
 
 /// The rival: every gate literal of the built-in events over a lower-cased copy, then the JSON.
 struct Bare {
-    literals: AhoCorasick,
+    literals: Vec<AhoCorasick>,
     lowered: Vec<u8>,
 }
 
@@ -75,7 +75,10 @@ impl Bare {
         let mut literals: Vec<String> = events.event.into_iter().flat_map(|e| e.gate).collect();
         literals.sort();
         literals.dedup();
-        Self { literals: AhoCorasick::new(literals).expect("a few short literals"), lowered: Vec::new() }
+        // The fastest way that the library has: SIMD, for up to 64 literals and the leftmost semantics alone.
+        let automaton = |some: &[String]| AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(some);
+        let literals = literals.chunks(64).map(|some| automaton(some).expect("a few short literals")).collect();
+        Self { literals, lowered: Vec::new() }
     }
 
     /// Lower-cases and scans to the end, then parses.
@@ -83,7 +86,7 @@ impl Bare {
         self.lowered.clear();
         self.lowered.extend_from_slice(bytes);
         self.lowered.make_ascii_lowercase();
-        let hits = self.literals.find_iter(&self.lowered).count();
+        let hits = self.literals.iter().map(|some| some.find_iter(&self.lowered).count()).sum();
         let plain: Plain<'_> = serde_json::from_slice(bytes).expect("an article");
         (hits, black_box(plain).body.len())
     }

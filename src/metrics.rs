@@ -146,7 +146,18 @@ impl Metrics {
             end_to_end_seconds: Family::new_with_constructor(|| Histogram::new(LONG)),
         };
         metrics.register(rules);
+        metrics.begin_at_zero();
         metrics
+    }
+
+    /// What grows only when something is wrong stands at 0 from the start: in a series that begins with 1, an alarm on
+    /// growth sees none.
+    fn begin_at_zero(&self) {
+        for stage in ["classify", "stories"] {
+            for family in [&self.transaction_aborts, &self.fenced, &self.worker_restarts] {
+                family.get_or_create(&StageLabels { stage }).inc_by(0);
+            }
+        }
     }
 
     fn register(&mut self, rules: &RuleSet) {
@@ -242,6 +253,7 @@ mod tests {
         assert!(text.contains("sanctions_stream_records_consumed_total{stage=\"classify\"} 1"), "{text}");
         assert!(text.contains("sanctions_stream_consumer_lag{topic=\"news.articles\",partition=\"3\"} 7"), "{text}");
         assert!(text.contains("sanctions_stream_rules_info{"), "{text}");
+        assert!(text.contains("sanctions_stream_worker_restarts_total{stage=\"stories\"} 0"), "{text}");
         assert_eq!(metrics.consumed("classify"), 1);
         let status = "enacted";
         let alert = AlertLabels { r#type: "sanction_imposed".to_owned(), status, action: "opened" };

@@ -92,6 +92,8 @@ pub struct Options {
     pub group: Option<String>,
     /// How many days of event time a story stays open after its last report.
     pub window_days: u32,
+    /// Bytes of the largest record that may be written: a story with very many reports keeps within it.
+    pub max_record_bytes: usize,
 }
 
 impl Default for Options {
@@ -105,6 +107,7 @@ impl Default for Options {
             dead_letter_headers: HeaderDialect::Native,
             group: None,
             window_days: 30,
+            max_record_bytes: 1_000_000,
         }
     }
 }

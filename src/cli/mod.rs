@@ -184,7 +184,10 @@ fn report(error: &anyhow::Error) {
     let mut err = anstream::stderr().lock();
     let red = palette::ERROR;
     // Nothing is left to tell when stderr itself is gone.
-    drop(writeln!(err, "{red}error:{red:#} {error:#}"));
+    let said = format!("{error:#}");
+    // Faults of a configuration are pictures, one below the other, and each begins with the word.
+    let said = said.strip_prefix("error: ").unwrap_or(&said);
+    drop(writeln!(err, "{red}error:{red:#} {said}"));
     if let Some(advice) = advice {
         drop(writeln!(err, "  {advice}"));
     }

@@ -34,7 +34,25 @@ pub fn execute(args: Args, format: Option<LogFormat>, verbosity: u8) -> Result<E
     // For probes and signals only: no worker ever runs on it.
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     let mut signals = runtime.block_on(async { Signals::new() })?;
-    let service = Service::start(&config, &pipeline, &metrics).map_err(coded)?;
+    // On a thread of its own: it waits for brokers, and whoever wants to stop must not. The first process of a container
+    // does not even end by a signal that it does not hear.
+    let starting = {
+        let (config, metrics) = (Arc::clone(&config), Arc::clone(&metrics));
+        runtime.spawn_blocking(move || Service::start(&config, &pipeline, &metrics))
+    };
+    let started = runtime.block_on(async {
+        tokio::select! {
+            biased;
+            started = starting => Some(started),
+            () = signals.next() => None,
+        }
+    });
+    let Some(started) = started else {
+        tracing::info!("stopping: nothing had begun");
+        runtime.shutdown_background();
+        return Ok(ExitCode::Ok);
+    };
+    let service = started?.map_err(coded)?;
     let http = config.service.http.map(|address| {
         let health =
             Health { status: service.status(), metrics: Arc::clone(&metrics), max_age: config.service.ready_max_age };

@@ -59,7 +59,10 @@ pub fn execute(args: Args) -> Result<ExitCode, anyhow::Error> {
         Command::Show(plan) => (plan, false),
     };
     let config = plan.connection.load()?;
-    let rules = rule_source::load(plan.rules.as_deref(), &plan.rules_extra).or_exit(ExitCode::Usage)?;
+    // The same rules as the service takes from the file or the environment: it asks for a topic for each of their events.
+    let dir = plan.rules.as_deref().or(config.rules.dir.as_deref());
+    let extra = if plan.rules_extra.is_empty() { &config.rules.extra } else { &plan.rules_extra };
+    let rules = rule_source::load(dir, extra).or_exit(ExitCode::Usage)?;
     let each = Partitions { load: plan.partitions, stories: plan.story_partitions };
     let plans: Vec<TopicPlan> = kafka::contract(&config, &rules, each, plan.replication);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;

@@ -138,6 +138,7 @@ pub(super) fn resolve(raw: &RawConfig) -> Result<Config, ConfigError> {
         dead_letter_headers,
         group: Some(kafka.group.clone()),
         window_days: u32::try_from(reader.number("stories.window_days")).unwrap_or(u32::MAX),
+        max_record_bytes: kafka.max_message_bytes,
     };
     let log = Log {
         format: if reader.choice("log.format") == Some("json") { LogFormat::Json } else { LogFormat::Human },

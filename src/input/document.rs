@@ -79,6 +79,11 @@ pub struct Source<'a> {
     pub originator: Option<Cow<'a, str>>,
 }
 
+/// Whether a version is the publisher's first: nothing of that document can have been read before.
+pub(super) fn is_first_version(version: &str) -> bool {
+    matches!(version.trim().parse::<u64>(), Ok(0 | 1))
+}
+
 /// A document: everything the rules stage may look at.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Document<'a> {
@@ -114,6 +119,12 @@ pub struct Document<'a> {
 }
 
 impl Document<'_> {
+    /// Whether it has a version that is not known to be the first.
+    #[must_use]
+    pub fn is_later_version(&self) -> bool {
+        self.version.as_deref().is_some_and(|version| !is_first_version(version))
+    }
+
     /// The same document, borrowing nothing from the record.
     #[must_use]
     pub fn into_owned(self) -> Document<'static> {

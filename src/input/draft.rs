@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use jiff::Timestamp;
 
 use super::cloud_event::Envelope;
-use super::document::{Document, Field, Kind, Standing};
+use super::document::{Document, Field, Kind, Standing, is_first_version};
 use super::fields::{Fields, Found};
 use super::identity;
 use super::json::{self, JsonType, Text};
@@ -97,8 +97,7 @@ impl<'a> Draft<'a> {
     /// Whether this can take the place of something that was read before: it says that it corrects another article, or it
     /// has a version that is not known to be the first.
     pub(super) fn revises(&self) -> bool {
-        let is_first = |version: Text<'_>| matches!(version.undecoded().trim().parse::<u64>(), Ok(0 | 1));
-        self.version.is_some_and(|version| !is_first(version))
+        self.version.is_some_and(|version| !is_first_version(version.undecoded()))
             || self.kind() == Kind::Article && self.correction_of.is_some()
     }
 

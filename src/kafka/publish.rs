@@ -3,19 +3,25 @@
 //! Idempotent, so that a retry inside the client writes nothing twice; not transactional, because publishing a log
 //! again is a new publication anyway.
 
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rdkafka::ClientContext;
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::message::{DeliveryResult, Header, OwnedHeaders};
+use rdkafka::metadata::Metadata;
 use rdkafka::producer::{BaseProducer, BaseRecord, Producer, ProducerContext};
 
 use super::client;
 use super::failure::Failure;
 use super::reach::reach;
 use crate::config::Config;
+
+/// How long a broker may take to hear of a topic that another one has just made.
+const HEARSAY: Duration = Duration::from_secs(3);
+const PAUSE: Duration = Duration::from_millis(100);
 
 /// One record to publish.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -72,7 +78,14 @@ impl ProducerContext for Confirmations {
 pub struct Publisher {
     producer: BaseProducer<Confirmations>,
     brokers: String,
+    patience: Duration,
+    /// The topics that the cluster has.
+    known: BTreeSet<String>,
     sent: Published,
+}
+
+fn names(metadata: &Metadata) -> impl Iterator<Item = String> {
+    metadata.topics().iter().map(|topic| topic.name().to_owned())
 }
 
 impl Publisher {
@@ -81,11 +94,12 @@ impl Publisher {
     /// # Errors
     /// [`Failure::Configuration`], [`Failure::Unreachable`] or [`Failure::Refused`].
     pub fn new(config: &Config) -> Result<Self, Failure> {
-        reach(config)?;
+        let known = names(&reach(config)?).collect();
         let producer = client::publisher(config)
             .create_with_context(Confirmations::default())
             .map_err(|error| Failure::building(&error))?;
-        Ok(Self { producer, brokers: config.kafka.brokers.join(","), sent: Published::default() })
+        let (brokers, patience) = (config.kafka.brokers.join(","), config.kafka.connect_timeout);
+        Ok(Self { producer, brokers, patience, known, sent: Published::default() })
     }
 
     /// Enqueues one record, waiting while the queue is full.
@@ -93,6 +107,7 @@ impl Publisher {
     /// # Errors
     /// When the record is refused, or an earlier one was.
     pub fn send(&mut self, publication: &Publication) -> Result<(), Failure> {
+        self.find(&publication.topic)?;
         let mut headers = OwnedHeaders::new_with_capacity(publication.headers.len());
         for (key, value) in &publication.headers {
             headers = headers.insert(Header { key, value: value.as_deref() });
@@ -119,6 +134,21 @@ impl Publisher {
         let bytes = publication.key.as_ref().map_or(0, Vec::len) + publication.value.as_ref().map_or(0, Vec::len);
         self.sent.bytes += bytes as u64;
         self.producer.poll(Duration::ZERO);
+        Ok(())
+    }
+
+    /// That the topic is there. The client would wait for one that is missing, and then say that no broker answered.
+    fn find(&mut self, topic: &str) -> Result<(), Failure> {
+        let began = Instant::now();
+        while !self.known.contains(topic) {
+            if began.elapsed() > HEARSAY {
+                return Err(Failure::MissingTopics(topic.to_owned()));
+            }
+            std::thread::sleep(PAUSE);
+            let answer = self.producer.client().fetch_metadata(None, self.patience);
+            let metadata = answer.map_err(|error| self.failed(topic, &error))?;
+            self.known.extend(names(&metadata));
+        }
         Ok(())
     }
 

@@ -79,7 +79,7 @@ pub fn contract(config: &Config, rules: &RuleSet, each: Partitions, replication:
         ("segment.ms", "3600000"),
     ];
     let compact = compact.map(|(name, value)| (name, value.to_owned())).to_vec();
-    plans.push(stories(plan(STORIES, "the latest version of every event", compact)));
+    plans.push(stories(plan(STORIES, "the latest version of every open event", compact)));
     for event in rules.events() {
         if !plans.iter().any(|p| p.name == config.kafka.topic(&event.topic)) {
             plans.push(plan(&event.topic, "alerts out", delete(30)));

@@ -20,7 +20,7 @@ use super::sanction::{is_code, is_sanction};
 use super::{Destination, Emitted};
 use crate::input::{Header, Rejected};
 use crate::rules::{EventType, Status};
-use crate::story::{Action, Changed, MentionId, State, Story, hex128};
+use crate::story::{Action, Changed, MentionId, State, Story, Text, hex128};
 
 /// An alert, ready to be written.
 #[derive(Debug, Serialize)]
@@ -210,7 +210,7 @@ pub fn alert(
     let DocumentIn { id: subject, published_at, .. } = document(raw)?;
     let body = incoming.filter(|_| alert.reported);
     let id = alert_id(story.id, alert.revision, action.name());
-    let mut linked_to = links(story, state, incoming, alert.reported);
+    let mut linked_to = links(story, state, &subject, incoming, alert.reported);
     if let Cause::Neighbour(neighbour) = alert.cause {
         let told = alert.changed.iter().flat_map(|changed| &changed.to);
         let words = neighbour.words_for(story);
@@ -261,7 +261,7 @@ pub fn alert(
         confidence: body.map(|body| body.confidence),
         explanations: body.map(|body| body.explanations),
         sources: SourcesWire {
-            count: story.reports.len(),
+            count: story.heard(),
             independent_count: story.independent(),
             publishers: story.publishers(),
             first_seen: facts.first_seen.map(|at| at.to_string()),
@@ -291,6 +291,7 @@ pub fn alert(
 fn links<'a>(
     story: &'a Story,
     state: &'a State,
+    document: &str,
     incoming: Option<&'a Incoming<'a>>,
     reported: bool,
 ) -> Vec<LinkWire<'a>> {
@@ -298,7 +299,7 @@ fn links<'a>(
     for link in &story.links {
         // The words are those of the document at hand; links that other documents told of go without.
         let told = incoming.and_then(|incoming| {
-            let other = |text: &str| hex128(text).and_then(|id| state.story_of(MentionId(id)));
+            let other = |text: &str| hex128(text).and_then(|id| state.story_of(document, MentionId(id)));
             if reported {
                 incoming.links.iter().find(|l| other(&l.mention).is_some_and(|s| s.id == link.story))
             } else {
@@ -318,7 +319,7 @@ fn links<'a>(
         });
     }
     for link in incoming.filter(|_| reported).map_or(&[][..], |incoming| &incoming.links[..]) {
-        let known = hex128(&link.mention).is_some_and(|id| state.story_of(MentionId(id)).is_some());
+        let known = hex128(&link.mention).is_some_and(|id| state.story_of(document, MentionId(id)).is_some());
         if !known {
             written.push(LinkWire {
                 story_id: None,
@@ -338,7 +339,7 @@ fn party(id: &str) -> PartyIn {
     PartyIn { id: id.to_owned(), name: (!is_code(id)).then(|| id.to_owned()) }
 }
 
-fn target(parties: &[Box<str>]) -> TargetIn {
+fn target(parties: &[Text]) -> TargetIn {
     let (country, name) = parties.iter().map(ToString::to_string).partition(|party| is_code(party));
     TargetIn { country, name }
 }

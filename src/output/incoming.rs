@@ -13,7 +13,7 @@ use serde_json::value::RawValue;
 
 use crate::input::{Rejected, RejectedReason};
 use crate::rules::{Count, Qualifier, Relation, Status};
-use crate::story::{Basis, Mention, MentionId, Report, Still, Supersession, Tie, Type, Words, hex128};
+use crate::story::{Basis, Mention, MentionId, Report, Still, Supersession, Text, Tie, Type, Words, hex128};
 
 /// A mention as it came: typed where the story stage looks, raw where it does not.
 #[derive(Debug, Deserialize)]
@@ -209,7 +209,7 @@ impl<'a> Incoming<'a> {
         target.dedup();
         authority.sort_unstable();
         authority.dedup();
-        let boxed = |list: &[&str]| -> Words { list.iter().map(|text| Box::from(*text)).collect() };
+        let texts = |list: &[&str]| -> Words { list.iter().map(|text| Text::from(*text)).collect() };
         let report = Report {
             mention: mention_id(&self.id)?,
             content: content(&document)?,
@@ -217,19 +217,19 @@ impl<'a> Incoming<'a> {
             document: Box::from(&*document.id),
             version: document.version.as_deref().map(Box::from),
             corrects: self.replaces.as_deref().map(Box::from),
-            publisher: document.publisher.as_deref().map(Box::from),
-            originator: document.originator.as_deref().map(Box::from),
+            publisher: document.publisher.as_deref().map(Text::from),
+            originator: document.originator.as_deref().map(Text::from),
             url: document.url.as_deref().map(Box::from),
             status: status(&self.status)?,
-            subtype: self.subtype.as_deref().map(Box::from),
-            authority: boxed(&authority),
-            target: boxed(&target),
+            subtype: self.subtype.as_deref().map(Text::from),
+            authority: texts(&authority),
+            target: texts(&target),
             count: counts.map(count).transpose()?,
-            persons: self.persons.iter().map(|person| Box::from(person.name.as_str())).collect(),
-            measure: self.measure.as_deref().map(Box::from),
+            persons: self.persons.iter().map(|person| Text::from(person.name.as_str())).collect(),
+            measure: self.measure.as_deref().map(Text::from),
             date: self.date.as_ref().filter(|date| date.source == "text").map(|d| date(&d.value)).transpose()?,
-            parties: self.setting.parties.iter().map(|party| Box::from(party.as_str())).collect(),
-            named: self.setting.persons.iter().map(|person| Box::from(person.as_str())).collect(),
+            parties: self.setting.parties.iter().map(|party| Text::from(party.as_str())).collect(),
+            named: self.setting.persons.iter().map(|person| Text::from(person.as_str())).collect(),
             ties: self.links.iter().map(LinkIn::tie).collect::<Result<_, _>>()?,
         };
         Ok(Mention { event: event(&self.event, types)?, key: key.into(), report })
@@ -259,7 +259,7 @@ impl<'a> Withdrawal<'a> {
     /// [`Rejected`] when a field holds what it cannot hold.
     pub fn supersession(&self, types: &[Type]) -> Result<Supersession, Rejected> {
         let document = document(self.document)?;
-        let words = |list: &[String]| list.iter().map(|text| Box::from(text.as_str())).collect();
+        let words = |list: &[String]| list.iter().map(|text| Text::from(text.as_str())).collect();
         let still = |s: &StillIn<'_>| {
             Ok(Still {
                 event: event(&s.event, types)?,

@@ -19,7 +19,7 @@ use super::record::{About, CloudEvent, LINKED, MOVED, SCHEMA_NEIGHBOUR};
 use super::story::direction;
 use super::{Destination, Emitted};
 use crate::input::{Header, Rejected};
-use crate::story::{Facts, Link, MentionId, Neighbour, Story, StoryId, Type, hex128};
+use crate::story::{Facts, Link, MentionId, Neighbour, Story, StoryId, Text, Type, hex128};
 
 /// The record as it is written and as it came.
 #[derive(Debug, Deserialize, Serialize)]
@@ -112,12 +112,12 @@ impl<'a> NeighbourIn<'a> {
     /// [`Rejected`] when a field holds what it cannot hold.
     pub fn neighbour(&self, types: &[Type]) -> Result<Neighbour, Rejected> {
         let side = &self.story;
-        let list = |list: &[Cow<'_, str>]| list.iter().map(|text| Box::from(&**text)).collect::<Vec<Box<str>>>();
+        let list = |list: &[Cow<'_, str>]| list.iter().map(|text| Text::from(&**text)).collect::<Vec<Text>>();
         let seen = side.first_seen.as_deref().map(super::incoming::timestamp).transpose()?;
         let day = side.date.as_deref().map(date).transpose()?;
         let announced = side.announced.as_deref().map(date).transpose()?;
         let facts = Facts::told(
-            [list(&side.authority), list(&side.target), list(&side.measures)],
+            [&list(&side.authority), &list(&side.target), &list(&side.measures)],
             (&side.parties, &list(&side.persons)),
             (day, announced, seen),
         );
@@ -178,14 +178,14 @@ pub fn moved(
     engine: &Engine<'_>,
 ) -> Emitted {
     let facts = &story.facts;
-    let texts = |list: &'_ [Box<str>]| list.iter().map(|text| Cow::Owned(text.to_string())).collect();
+    let texts = |list: &'_ [Text]| list.iter().map(|text| Cow::Owned(text.to_string())).collect();
     let side = SideWire {
         story_id: story.id.to_string(),
         event: name(types, story.event),
         retracted: story.is_retracted(),
         authority: texts(&facts.authority),
         target: texts(&facts.target),
-        parties: facts.parties().to_vec(),
+        parties: facts.parties.to_vec(),
         persons: facts.persons.iter().map(|person| Cow::Borrowed(&*person.name)).collect(),
         measures: texts(&facts.measures),
         date: facts.day().map(|day| day.to_string()),

@@ -16,7 +16,7 @@ use super::record::{About, CloudEvent, SCHEMA_STORY};
 use super::{Destination, Emitted};
 use crate::input::{Header, Rejected};
 use crate::rules::EventType;
-use crate::story::{Claim, Clock, Facts, Link, Report, Story, StoryId, Tie, Type, hex128};
+use crate::story::{Claim, Clock, Facts, Link, Report, Rest, Story, StoryId, Tallied, Text, Tie, Type, hex128};
 
 /// A story on the wire. Owned where it is read, borrowed where it is written.
 #[derive(Debug, Deserialize, Serialize)]
@@ -42,6 +42,9 @@ struct StoryWire<'a> {
     revision: u32,
     independent_sources: u32,
     reports: Vec<ReportWire<'a>>,
+    /// How many reports are counted in all that stands above and not listed, where there are too many for one record.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    left_out: u32,
     links: Vec<LinkWire<'a>>,
     /// What the stage itself needs to go on from here.
     state: StateWire<'a>,
@@ -135,6 +138,43 @@ struct StateWire<'a> {
     watermark: Option<i64>,
     since: Option<i64>,
     ahead: Option<(i64, u64, u32, u64)>,
+    /// What is still known of reports that are not listed.
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    rest: Option<RestWire<'a>>,
+}
+
+/// What the reports came to that are not listed.
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct RestWire<'a> {
+    /// How many of the listed reports came before them.
+    first: u32,
+    independent: u32,
+    /// Hashes of sources and texts, sixteen hex characters each.
+    sources: String,
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    status: Option<Cow<'a, str>>,
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    subtype: Option<Cow<'a, str>>,
+    authority: Vec<Cow<'a, str>>,
+    target: Vec<Cow<'a, str>>,
+    persons: Vec<Cow<'a, str>>,
+    counts: Vec<TalliedWire<'a>>,
+    measures: Vec<Cow<'a, str>>,
+    dated: Option<(String, String)>,
+    enacted: Option<String>,
+    announced: Option<String>,
+    first_seen: Option<String>,
+    last_seen: Option<String>,
+    /// Hashes of the parties that openings of documents name.
+    parties: Vec<u32>,
+    /// And of the persons, sixteen hex characters each.
+    named: String,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
+fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 /// The name of a direction.
@@ -142,13 +182,18 @@ pub(super) fn direction(outgoing: bool) -> Cow<'static, str> {
     Cow::Borrowed(if outgoing { "outgoing" } else { "incoming" })
 }
 
-fn texts(list: &[Box<str>]) -> Vec<Cow<'_, str>> {
+fn texts(list: &[Text]) -> Vec<Cow<'_, str>> {
     list.iter().map(|text| Cow::Borrowed(&**text)).collect()
 }
 
 #[expect(clippy::ptr_arg, reason = "it is mapped over lists of them")]
 fn boxed(text: &Cow<'_, str>) -> Box<str> {
     Box::from(&**text)
+}
+
+#[expect(clippy::ptr_arg, reason = "it is mapped over lists of them")]
+fn text(text: &Cow<'_, str>) -> Text {
+    Text::from(&**text)
 }
 
 /// The record of a story's latest version.
@@ -171,15 +216,7 @@ pub fn story_record(
         authority: texts(&facts.authority),
         target: texts(&facts.target),
         count: facts.count().map(|count| count.value),
-        counts: facts
-            .counts
-            .iter()
-            .map(|t| TalliedWire {
-                value: t.count.value,
-                qualifier: Cow::Borrowed(t.count.qualifier.name()),
-                reports: t.reports,
-            })
-            .collect(),
+        counts: tallied(facts),
         persons: facts.persons.iter().map(|person| Cow::Borrowed(&*person.name)).collect(),
         measures: texts(&facts.measures),
         date: story.day().map(|day| day.to_string()),
@@ -188,6 +225,7 @@ pub fn story_record(
         revision: story.revision,
         independent_sources: story.independent(),
         reports: story.reports.iter().map(report_wire).collect(),
+        left_out: story.left_out(),
         links: story
             .links
             .iter()
@@ -208,6 +246,7 @@ pub fn story_record(
             watermark: clock.watermark,
             since: clock.since,
             ahead: clock.ahead.map(|claim| (claim.at, claim.source, claim.times, claim.since)),
+            rest: story.rest.as_deref().map(rest_wire),
         },
     };
     let ce_id = alert_id(story.id, story.revision, &story.written.to_string());
@@ -216,27 +255,101 @@ pub fn story_record(
     envelope.record(Destination::Stories, about, engine, &data)
 }
 
+fn tallied(facts: &Facts) -> Vec<TalliedWire<'_>> {
+    let wire = |t: &Tallied| TalliedWire {
+        value: t.count.value,
+        qualifier: Cow::Borrowed(t.count.qualifier.name()),
+        reports: t.reports,
+    };
+    facts.counts.iter().map(wire).collect()
+}
+
+fn rest_wire(rest: &Rest) -> RestWire<'_> {
+    let hex = |hashes: &[u64]| hashes.iter().map(|hash| format!("{hash:016x}")).collect::<String>();
+    let facts = &rest.facts;
+    RestWire {
+        first: rest.first,
+        independent: rest.independent,
+        sources: hex(&rest.sources),
+        status: facts.status.map(|status| Cow::Borrowed(status.name())),
+        subtype: facts.subtype.as_deref().map(Cow::Borrowed),
+        authority: texts(&facts.authority),
+        target: texts(&facts.target),
+        persons: facts.persons.iter().map(|person| Cow::Borrowed(&*person.name)).collect(),
+        counts: tallied(facts),
+        measures: texts(&facts.measures),
+        dated: facts.dated.map(|(first, last)| (first.to_string(), last.to_string())),
+        enacted: facts.enacted.map(|day| day.to_string()),
+        announced: facts.announced.map(|day| day.to_string()),
+        first_seen: facts.first_seen.map(|at| at.to_string()),
+        last_seen: facts.last_seen.map(|at| at.to_string()),
+        parties: facts.parties.to_vec(),
+        named: hex(&facts.named),
+    }
+}
+
+fn read_rest(wire: &RestWire<'_>, reports: u32) -> Result<Rest, Rejected> {
+    let hashes = |hex: &str| {
+        let each =
+            (0..hex.len()).step_by(16).map(|at| hex.get(at..at + 16).and_then(|one| u64::from_str_radix(one, 16).ok()));
+        each.collect::<Option<Box<[u64]>>>()
+            .ok_or_else(|| wrong("state.rest: expected hashes of 16 hex characters, found", hex))
+    };
+    let list = |list: &[Cow<'_, str>]| list.iter().map(text).collect();
+    let day = |day: &Option<String>| day.as_deref().map(date).transpose();
+    let time = |at: &Option<String>| at.as_deref().map(timestamp).transpose();
+    let tallied = |t: &TalliedWire<'_>| {
+        let count = count(&CountIn { value: t.value, qualifier: t.qualifier.clone().into_owned() })?;
+        Ok(Tallied { count, reports: t.reports })
+    };
+    let dated = wire.dated.as_ref().map(|(first, last)| Ok::<_, Rejected>((date(first)?, date(last)?)));
+    let facts = Facts {
+        status: wire.status.as_deref().map(status).transpose()?,
+        subtype: wire.subtype.as_ref().map(text),
+        authority: list(&wire.authority),
+        target: list(&wire.target),
+        counts: wire.counts.iter().map(tallied).collect::<Result<_, Rejected>>()?,
+        measures: list(&wire.measures),
+        dated: dated.transpose()?,
+        enacted: day(&wire.enacted)?,
+        announced: day(&wire.announced)?,
+        first_seen: time(&wire.first_seen)?,
+        last_seen: time(&wire.last_seen)?,
+        parties: wire.parties.clone().into(),
+        named: hashes(&wire.named)?,
+        persons: Box::default(),
+    };
+    Ok(Rest {
+        reports,
+        first: wire.first,
+        independent: wire.independent,
+        sources: hashes(&wire.sources)?,
+        facts: facts.with_persons(wire.persons.iter().map(text)),
+    })
+}
+
 fn report_wire(report: &Report) -> ReportWire<'_> {
-    let text =
-        |text: &'_ Option<Box<str>>| -> Option<Cow<'_, str>> { text.as_deref().map(|t| Cow::Owned(t.to_owned())) };
+    fn text(text: Option<&str>) -> Option<Cow<'_, str>> {
+        text.map(Cow::Borrowed)
+    }
     ReportWire {
         document: Cow::Borrowed(&report.document),
-        version: text(&report.version),
-        source: text(&report.publisher),
-        originator: text(&report.originator),
-        url: text(&report.url),
+        version: text(report.version.as_deref()),
+        source: text(report.publisher.as_deref()),
+        originator: text(report.originator.as_deref()),
+        url: text(report.url.as_deref()),
         published_at: report.published.map(|at| at.to_string()),
         status: Cow::Borrowed(report.status.name()),
-        subtype: text(&report.subtype),
+        subtype: text(report.subtype.as_deref()),
         authority: texts(&report.authority),
         target: texts(&report.target),
         count: report.count.map(|c| CountIn { value: c.value, qualifier: c.qualifier.name().to_owned() }),
         persons: texts(&report.persons),
-        measure: text(&report.measure),
+        measure: text(report.measure.as_deref()),
         date: report.date.map(|date| date.to_string()),
         mention: report.mention.to_string(),
         content: format!("{:032x}", report.content),
-        corrects: text(&report.corrects),
+        corrects: text(report.corrects.as_deref()),
         parties: texts(&report.parties),
         named: texts(&report.named),
         links: report
@@ -287,19 +400,22 @@ pub fn read_story(value: &[u8], types: &[Type]) -> Result<(Story, Clock), Reject
         })
     };
     let state = &wire.state;
-    let story = Story {
+    let rest = state.rest.as_ref().map(|rest| read_rest(rest, wire.left_out)).transpose()?;
+    let mut story = Story {
         id: id(&wire.story_id)?,
         event: event_named(&wire.event, types)?,
-        key: boxed(&state.key),
+        key: text(&state.key),
         revision: wire.revision,
         told: state.told,
         opened: state.opened,
         written: state.written,
         touched: state.touched,
-        facts: Facts::of(&reports),
+        facts: Facts::default(),
         reports,
+        rest: rest.map(Box::new),
         links: wire.links.iter().map(read_link).collect::<Result<_, Rejected>>()?,
     };
+    story.facts = story.fold();
     let clock = Clock {
         watermark: state.watermark,
         since: state.since,
@@ -309,7 +425,7 @@ pub fn read_story(value: &[u8], types: &[Type]) -> Result<(Story, Clock), Reject
 }
 
 fn read_report(wire: &ReportWire<'_>) -> Result<Report, Rejected> {
-    let list = |list: &[Cow<'_, str>]| list.iter().map(boxed).collect();
+    let list = |list: &[Cow<'_, str>]| list.iter().map(text).collect();
     let tie = |tie: &TieWire<'_>| {
         Ok(Tie {
             mention: mention_id(&tie.mention)?,
@@ -324,17 +440,17 @@ fn read_report(wire: &ReportWire<'_>) -> Result<Report, Rejected> {
         corrects: wire.corrects.as_ref().map(boxed),
         content: hex128(&wire.content)
             .ok_or_else(|| wrong("content: expected 32 hex characters, found", &wire.content))?,
-        publisher: wire.source.as_ref().map(boxed),
-        originator: wire.originator.as_ref().map(boxed),
+        publisher: wire.source.as_ref().map(text),
+        originator: wire.originator.as_ref().map(text),
         url: wire.url.as_ref().map(boxed),
         published: wire.published_at.as_deref().map(timestamp).transpose()?,
         status: status(&wire.status)?,
-        subtype: wire.subtype.as_ref().map(boxed),
+        subtype: wire.subtype.as_ref().map(text),
         authority: list(&wire.authority),
         target: list(&wire.target),
         count: wire.count.as_ref().map(count).transpose()?,
         persons: list(&wire.persons),
-        measure: wire.measure.as_ref().map(boxed),
+        measure: wire.measure.as_ref().map(text),
         date: wire.date.as_deref().map(date).transpose()?,
         parties: list(&wire.parties),
         named: list(&wire.named),

@@ -50,8 +50,8 @@ pub(super) fn replaces<'a>(document: &'a Document<'_>) -> Option<&'a str> {
     document.correction_of.as_deref().filter(|_| document.kind == Kind::Article)
 }
 
-/// The record that makes room for a new version, or for a correction of another document; `None` when the document is
-/// neither.
+/// The record that makes room for a later version, or for a correction of another document; `None` when the document is
+/// neither: nothing was there before it.
 #[must_use]
 pub fn superseded(
     origin: &Origin<'_>,
@@ -61,7 +61,7 @@ pub fn superseded(
 ) -> Option<Emitted> {
     let document = origin.document;
     let replaces = replaces(document);
-    if document.version.is_none() && replaces.is_none() {
+    if !document.is_later_version() && replaces.is_none() {
         return None;
     }
     let alerting = classified.mentions.iter().filter(|mention| mention.status.alerts());

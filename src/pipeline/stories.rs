@@ -25,7 +25,7 @@ impl StoryStage {
     #[must_use]
     pub fn new(rules: Arc<RuleSet>, options: &Options) -> Self {
         let types = rules.events().iter().map(Type::from).collect();
-        let state = State::new(types, options.window_days);
+        let state = State::new(types, options.window_days, options.max_record_bytes);
         Self { state, rules, options: options.clone(), has_neighbours: false }
     }
 

@@ -5,18 +5,20 @@
 
 use std::collections::BTreeMap;
 
-use aho_corasick::{AhoCorasick, Input, MatchKind};
+use aho_corasick::{AhoCorasick, MatchKind};
 
 /// Which event types a text can concern, as a bit per event in the order of declaration.
 pub type EventMask = u32;
 
-/// The compiled gate.
+/// The compiled gate: for every set of events, the literals that open it.
 #[derive(Debug, Default)]
 pub struct Gate {
-    automaton: Option<AhoCorasick>,
-    masks: Vec<EventMask>,
-    all: EventMask,
+    groups: Vec<(EventMask, AhoCorasick)>,
 }
+
+/// The most literals that are scanned for with SIMD in one pass. With one more the scan would take several times as long
+/// as two passes do.
+const TEDDY: usize = 64;
 
 impl Gate {
     /// Compiles literals of lower-cased ASCII, each with the events that it opens.
@@ -24,33 +26,27 @@ impl Gate {
     /// # Errors
     /// What the automaton builder says, in practice only for absurd sizes.
     pub fn compile(literals: &BTreeMap<String, EventMask>) -> Result<Self, String> {
-        // The leftmost semantics are those with a prefilter, and show one literal at a place: the longest, which
-        // therefore stands for all others that begin it.
-        let automaton = AhoCorasick::builder()
-            .match_kind(MatchKind::LeftmostLongest)
-            .build(literals.keys())
-            .map_err(|e| e.to_string())?;
-        let opened_by = |longest: &String| {
-            let begun = literals.iter().filter(|(l, _)| longest.starts_with(l.as_str()));
-            begun.fold(0, |mask, (_, m)| mask | m)
-        };
-        let masks: Vec<EventMask> = literals.keys().map(opened_by).collect();
-        let all = masks.iter().fold(0, |a, m| a | m);
-        Ok(Self { automaton: Some(automaton), masks, all })
+        let mut by_mask: BTreeMap<EventMask, Vec<&str>> = BTreeMap::new();
+        for (literal, mask) in literals {
+            by_mask.entry(*mask).or_default().push(literal);
+        }
+        let groups = by_mask.iter().flat_map(|(mask, literals)| literals.chunks(TEDDY).map(|some| (*mask, some)));
+        // Only the leftmost semantics have SIMD.
+        let build = |some: &[&str]| AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(some);
+        let compiled = groups.map(|(mask, some)| Ok((mask, build(some)?)));
+        compiled
+            .collect::<Result<_, aho_corasick::BuildError>>()
+            .map(|groups| Self { groups })
+            .map_err(|e| e.to_string())
     }
 
-    /// The events that a lower-cased text can concern: those of every literal in it, wherever two overlap.
+    /// The events that a lower-cased text can concern.
     #[must_use]
     pub fn scan(&self, lowered: &[u8]) -> EventMask {
-        let Some(automaton) = &self.automaton else { return 0 };
-        let (mut mask, mut at) = (0, 0);
-        while mask != self.all
-            && let Some(found) = automaton.find(Input::new(lowered).range(at..))
-        {
-            mask |= self.masks[found.pattern().as_usize()];
-            at = found.start() + 1;
-        }
-        mask
+        let opens = |mask, (more, literals): &(EventMask, AhoCorasick)| {
+            if mask & more == *more || !literals.is_match(lowered) { mask } else { mask | more }
+        };
+        self.groups.iter().fold(0, opens)
     }
 
     /// Copies `text` into `lowered` in ASCII lower case, byte offsets unchanged, and scans it.
@@ -76,5 +72,20 @@ mod tests {
         assert_eq!(gate.scan(b"freezero"), 1 | 2 | 4);
         assert_eq!(gate.scan(b"unfreeze"), 1 | 2 | 8);
         assert_eq!(gate.scan(b"nothing of it"), 0);
+    }
+
+    #[test]
+    fn any_number_of_literals_is_seen() {
+        let literals: BTreeMap<String, EventMask> = (0..200).map(|n| (format!("word{n:03}"), 1 << (n % 3))).collect();
+        let gate = Gate::compile(&literals).unwrap();
+        for n in 0..200 {
+            assert_eq!(gate.scan(format!("one word{n:03} here").as_bytes()), 1 << (n % 3));
+        }
+    }
+
+    #[test]
+    fn the_built_in_literals_take_few_passes() {
+        let set = crate::rules::RuleSet::builtin();
+        assert!(set.gate.groups.len() <= 3, "a pass for each of {} groups", set.gate.groups.len());
     }
 }

@@ -4,6 +4,7 @@ use super::facts::Facts;
 use super::id::StoryId;
 use super::identity;
 use super::link::Link;
+use super::report::Text;
 use crate::rules::{Count, Status};
 
 /// Numbers of independent sources that are worth an alert; above them every power of ten, and its quarter and half.
@@ -136,7 +137,7 @@ pub(super) fn milestone(independent: u32) -> u32 {
 pub(super) fn differences(before: &Facts, after: &Facts) -> Vec<Changed> {
     let mut found = Vec::new();
     let mut tell = |field, from: Vec<String>, to: Vec<String>| found.push(Changed { field, from, to });
-    let texts = |list: &[Box<str>]| list.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let texts = |list: &[Text]| list.iter().map(ToString::to_string).collect::<Vec<_>>();
     let status = |status: Option<Status>| status.map(|s| s.name().to_owned()).into_iter().collect::<Vec<_>>();
     if before.status != after.status {
         tell(Field::Status, status(before.status), status(after.status));

@@ -3,12 +3,11 @@
 //! Unknown unifies with anything, a conflict splits, and of several stories that fit the one with the most agreement is
 //! taken. Agreement and conflict are those of typed fields.
 
-use jiff::civil::Date;
-
-use super::facts::{Facts, Person, day_of, past_day};
+use super::day::{NO_DAY, day_number, day_of, number_or_none};
+use super::facts::{Facts, Person, past_day};
 use super::index::{is_code, party_hash};
 use super::name::Key;
-use super::report::{Act, Report};
+use super::report::{Act, Report, Text};
 use crate::rules::{Count, Qualifier, Status};
 
 /// How far reports of one event lie apart, in days: by what speaks for their being of one event.
@@ -31,7 +30,7 @@ impl Reach {
 }
 
 /// A name or a number agrees.
-const SPECIFIC: Reach = Reach { same: 14, to_deed: 30 };
+pub(super) const SPECIFIC: Reach = Reach { same: 14, to_deed: 30 };
 /// All the parties that matter agree.
 pub(super) const PARTIES: Reach = Reach { same: 3, to_deed: 10 };
 /// One party agrees, and the other is not known.
@@ -65,14 +64,33 @@ pub struct Told<'a> {
     pub(super) authority: Vec<u32>,
     pub(super) target: Vec<u32>,
     pub(super) parties: Vec<u32>,
+    /// Whether who acts is told by code, and whom it hits.
+    pub(super) acts: bool,
+    pub(super) hits: bool,
+    /// Whether it is only announced.
+    pub(super) announced: bool,
+    /// The day that it puts the event on: the one that the text gives, else that of publication.
+    pub(super) day: Option<i32>,
+    /// The day that the text gives for what has happened.
+    pub(super) past: Option<i32>,
+}
+
+/// What a story takes of a report, made ready.
+#[derive(Clone, Debug)]
+pub(super) struct Keys {
+    pub(super) persons: Vec<Key>,
+    pub(super) named: Vec<Key>,
+    pub(super) parties: Vec<u32>,
 }
 
 impl<'a> Told<'a> {
     /// Makes a report ready.
     #[must_use]
     pub fn of(report: &'a Report) -> Self {
-        let keys = |names: &[Box<str>]| names.iter().map(|name| Key::of(name)).collect();
-        let hashes = |names: &[Box<str>]| names.iter().map(|name| party_hash(name)).collect();
+        let keys = |names: &[Text]| names.iter().map(|name| Key::of(name)).collect();
+        let hashes = |names: &[Text]| names.iter().map(|name| party_hash(name)).collect();
+        let coded = |list: &[Text]| list.iter().any(|party| is_code(party));
+        let past = past_day(report).map(day_number);
         Self {
             report,
             persons: keys(&report.persons),
@@ -80,7 +98,17 @@ impl<'a> Told<'a> {
             authority: hashes(&report.authority),
             target: hashes(&report.target),
             parties: hashes(&report.parties),
+            acts: coded(&report.authority),
+            hits: coded(&report.target),
+            announced: report.status == Status::Announced,
+            day: past.or_else(|| report.published.map(|at| day_number(day_of(at)))),
+            past,
         }
+    }
+
+    /// What a story takes of it.
+    pub(super) fn keys(self) -> Keys {
+        Keys { persons: self.persons, named: self.named, parties: self.parties }
     }
 }
 
@@ -124,11 +152,11 @@ pub fn weigh(act: Act, facts: &Facts, told: &Told<'_>) -> Option<i32> {
     } else {
         LOOSE
     };
-    let apart = days_apart(facts, report, reach);
+    let apart = days_apart(facts, told, reach);
     if apart.is_some_and(|(days, reach)| days > reach) {
         return None;
     }
-    if !person && dated_apart(facts, report).is_some_and(|days| days > 1) {
+    if !person && dated_apart(facts, told).is_some_and(|days| days > 1) {
         return None;
     }
 
@@ -205,8 +233,8 @@ fn targets(act: Act, facts: &Facts, told: &Told<'_>) -> Agreement {
     if said != Unknown || act == Act::Release {
         return said;
     }
-    let coded = |list: &[Box<str>]| list.iter().any(|party| is_code(party));
-    let codes = |list: &[Box<str>], there: &dyn Fn(u32) -> bool| {
+    let coded = |list: &[Text]| list.iter().any(|party| is_code(party));
+    let codes = |list: &[Text], there: &dyn Fn(u32) -> bool| {
         list.iter().filter(|party| is_code(party)).any(|party| there(party_hash(party)))
     };
     let (near, others) = match (coded(&facts.target), coded(&report.target)) {
@@ -228,14 +256,14 @@ fn targets(act: Act, facts: &Facts, told: &Told<'_>) -> Agreement {
 }
 
 /// Parties by code or name: a code and a name say nothing about each other.
-fn overlap(known: &[Box<str>], said: &[Box<str>]) -> Agreement {
+fn overlap(known: &[Text], said: &[Text]) -> Agreement {
     if known.is_empty() || said.is_empty() {
         return Unknown;
     }
     if said.iter().any(|party| known.binary_search(party).is_ok()) {
         return Same;
     }
-    let coded = |list: &[Box<str>]| list.iter().any(|party| is_code(party));
+    let coded = |list: &[Text]| list.iter().any(|party| is_code(party));
     if coded(known) == coded(said) { Conflict } else { Unknown }
 }
 
@@ -247,14 +275,17 @@ fn has_room(facts: &Facts, report: &Report, names: usize) -> bool {
 }
 
 fn numbers(facts: &Facts, report: &Report, count: Count) -> Agreement {
-    let each = facts.counts.iter().map(|known| {
-        let (named, told) = (facts.persons.len(), report.persons.len());
-        match compare(known.count, count) {
-            Conflict if counts_others(known.count, named, count) || counts_others(count, told, known.count) => Near,
-            agreement => agreement,
-        }
-    });
+    let each =
+        facts.counts.iter().map(|known| numbers_of(known.count, facts.persons.len(), count, report.persons.len()));
     each.min_by_key(|agreement| *agreement as u8).unwrap_or(Unknown)
+}
+
+/// How a number of a story that names so many people stands to that of a report that names so many.
+pub(super) fn numbers_of(known: Count, named: usize, said: Count, told: usize) -> Agreement {
+    match compare(known, said) {
+        Conflict if counts_others(known, named, said) || counts_others(said, told, known) => Near,
+        agreement => agreement,
+    }
 }
 
 /// "The engineer and two others": the named stand beside the number or are in it, and the text seldom tells which. So a
@@ -286,7 +317,7 @@ pub fn compare(a: Count, b: Count) -> Agreement {
 }
 
 /// Whether two lists of parties are known and have none in common.
-pub(super) fn disjoint(a: &[Box<str>], b: &[Box<str>]) -> bool {
+pub(super) fn disjoint(a: &[Text], b: &[Text]) -> bool {
     !a.is_empty() && !b.is_empty() && !a.iter().any(|party| b.contains(party))
 }
 
@@ -313,36 +344,45 @@ pub(super) fn shares_name(a: &Facts, b: &Facts) -> bool {
     a.persons.iter().any(|person| b.persons.iter().any(|other| other.key.matches(&person.key)))
 }
 
-/// The day that a report puts the event on: the one that the text gives, else that of publication.
-pub(super) fn day_said(report: &Report) -> Option<Date> {
-    past_day(report).or_else(|| report.published.map(day_of))
+/// Days between the report and the nearest known day of the story, and how many there may be.
+pub(super) fn days_apart(facts: &Facts, told: &Told<'_>, reach: Reach) -> Option<(i32, i32)> {
+    let dated = facts.dated.map_or([None; 2], |(low, high)| [Some(low), Some(high)]);
+    let deeds = [dated[0], dated[1], facts.enacted].map(number_or_none);
+    let (beyond, days) = beyond_reach(deeds, number_or_none(facts.announced), told, told.day?, reach)?;
+    Some((days, days - beyond))
 }
 
-/// Days between the report and the nearest known day of the story, and how many there may be.
-fn days_apart(facts: &Facts, report: &Report, reach: Reach) -> Option<(i32, i32)> {
-    let said = day_said(report)?;
-    let announced = report.status == Status::Announced;
-    let anchors = facts.dated.map(|(low, high)| [low, high]).into_iter().flatten();
-    let deeds = anchors.chain(facts.enacted).map(|day| {
-        let waits = announced && said < day;
-        (apart(day, said), if waits { reach.to_deed } else { reach.same })
-    });
-    let decisions = facts.announced.map(|day| {
+/// How many days the report lies beyond the reach of the known days of a story, by the day that is best for it, and how
+/// many from that. Those days are those of the deed, and that of the decision; [`NO_DAY`] where one is not known.
+pub(super) fn beyond_reach(
+    deeds: [i32; 3],
+    decision: i32,
+    told: &Told<'_>,
+    said: i32,
+    reach: Reach,
+) -> Option<(i32, i32)> {
+    let mut best: Option<(i32, i32)> = None;
+    let mut take = |day: i32, waits: bool| {
+        let days = (day - said).abs();
+        let found = (days - if waits { reach.to_deed } else { reach.same }, days);
+        best = Some(best.map_or(found, |best| best.min(found)));
+    };
+    for day in deeds.into_iter().filter(|day| *day != NO_DAY) {
+        take(day, told.announced && said < day);
+    }
+    if decision != NO_DAY {
         // Once the deed is reported, a later deed is another one, whatever was announced before.
-        let waits = !announced && day < said && facts.enacted.is_none_or(|deed| said <= deed);
-        (apart(day, said), if waits { reach.to_deed } else { reach.same })
-    });
-    deeds.chain(decisions).min_by_key(|(days, reach)| (days - reach, *days))
+        let enacted = deeds[2];
+        take(decision, !told.announced && decision < said && (enacted == NO_DAY || said <= enacted));
+    }
+    best
 }
 
 /// Days between the day that the report gives and those that the story gives, where both do.
-fn dated_apart(facts: &Facts, report: &Report) -> Option<i32> {
-    let ((low, high), said) = facts.dated.zip(past_day(report))?;
-    if low <= said && said <= high { Some(0) } else { Some(apart(low, said).min(apart(high, said))) }
-}
-
-pub(super) fn apart(a: Date, b: Date) -> i32 {
-    (a - b).get_days().abs()
+fn dated_apart(facts: &Facts, told: &Told<'_>) -> Option<i32> {
+    let ((low, high), said) = facts.dated.zip(told.past)?;
+    let (low, high) = (day_number(low), day_number(high));
+    Some((low - said).max(said - high).max(0))
 }
 
 #[cfg(test)]

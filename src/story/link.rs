@@ -6,11 +6,12 @@
 
 use jiff::civil::Date;
 
+use super::day::day_number;
 use super::facts::{Facts, Story};
 use super::id::{MentionId, StoryId};
-use super::identity::{apart, shares_name};
-use super::index::{Index, is_code, party_hash};
-use super::report::{Act, Type};
+use super::identity::shares_name;
+use super::index::{ANY, Index, is_code, party_hash};
+use super::report::{Act, Text, Type};
 use crate::rules::Relation;
 
 /// How many days may lie between the two sides of a deal, or between a measure and the answer to it.
@@ -78,44 +79,56 @@ pub struct Neighbour {
 /// Slots of stories in which the parties of this one have the roles that a deal would give them, near enough in time.
 pub(super) fn neighbours(types: &[Type], index: &Index, story: Side<'_>, found: &mut Vec<u32>) {
     let of = |act: Act| (0_u16..).zip(types).filter(move |(_, known)| known.act == act).map(|(event, _)| event);
-    let codes = |list: &'_ [Box<str>]| list.iter().filter(|p| is_code(p)).map(|p| p.to_string()).collect::<Vec<_>>();
+    let codes = |list: &'_ [Text]| list.iter().filter(|p| is_code(p)).map(|p| party_hash(p)).collect::<Vec<u32>>();
     let (authority, target) = (codes(&story.facts.authority), codes(&story.facts.target));
-    let day = day(story.facts);
+    let day = day(story.facts).map(day_number);
     // What has to be near, and has no day, is near nothing.
-    let mut look = |act: Act, authority: Option<&str>, target: Option<&str>, limit: Option<i32>| {
+    let mut look = |act: Act, authority: u32, target: u32, limit: Option<i32>| {
         let near = match (limit, day) {
             (Some(limit), Some(day)) => Some((day, limit)),
             (Some(_), None) => return,
             (None, _) => None,
         };
-        of(act).for_each(|event| index.between(event, authority, target, near, found));
+        of(act).for_each(|event| index.between(event, (authority, target), near, found));
     };
+    // Of many measures between two states, what names the same people or the same measure is taken back.
+    let (by_measure, persons) = (!story.facts.measures.is_empty(), &story.facts.persons);
     match types[usize::from(story.event)].act {
         Act::Release => {
             for a in &authority {
-                look(Act::Lift, None, Some(a), Some(DEAL));
+                look(Act::Lift, ANY, *a, Some(DEAL));
                 // Of the other release this one's people are the nationals, and the other way round.
                 for t in &target {
-                    look(Act::Release, Some(t), Some(a), Some(EXCHANGE));
+                    look(Act::Release, *t, *a, Some(EXCHANGE));
                 }
             }
         }
         Act::Lift => {
             for t in &target {
-                look(Act::Release, Some(t), None, Some(DEAL));
-                for a in &authority {
-                    look(Act::Impose, Some(a), Some(t), None);
+                look(Act::Release, *t, ANY, Some(DEAL));
+                for a in authority.iter().filter(|_| by_measure) {
+                    look(Act::Impose, *a, *t, None);
                 }
             }
         }
         Act::Impose => {
             for t in &target {
                 for a in &authority {
-                    look(Act::Impose, Some(t), Some(a), Some(DEAL));
-                    look(Act::Lift, Some(a), Some(t), None);
+                    look(Act::Impose, *t, *a, Some(DEAL));
+                    if by_measure {
+                        look(Act::Lift, *a, *t, None);
+                    }
                 }
             }
         }
+    }
+    let reversed = match types[usize::from(story.event)].act {
+        Act::Lift => Act::Impose,
+        Act::Impose => Act::Lift,
+        Act::Release => return,
+    };
+    if !by_measure {
+        of(reversed).for_each(|event| persons.iter().for_each(|person| index.named(event, &person.key, found)));
     }
 }
 
@@ -147,7 +160,7 @@ pub(super) fn pattern(
     if here.id == there.id {
         return None;
     }
-    let meet = |a: &[Box<str>], b: &[Box<str>]| a.iter().any(|party| is_code(party) && b.contains(party));
+    let meet = |a: &[Text], b: &[Text]| a.iter().any(|party| is_code(party) && b.contains(party));
     let (f, g) = (here.facts, there.facts);
     let days = days_between(f, g);
     let near = |limit: i32| days.is_some_and(|days| days.abs() <= limit);
@@ -186,7 +199,7 @@ pub(super) fn pattern(
 
 /// Whether a story has the parties that a pattern asks for. Without them only words can link it.
 pub(super) fn has_parts(types: &[Type], event: u16, facts: &Facts) -> bool {
-    let coded = |list: &[Box<str>]| list.iter().any(|party| is_code(party));
+    let coded = |list: &[Text]| list.iter().any(|party| is_code(party));
     match types[usize::from(event)].act {
         Act::Release => coded(&facts.authority),
         Act::Lift => coded(&facts.target),
@@ -201,7 +214,5 @@ fn day(facts: &Facts) -> Option<Date> {
 
 /// Days from `there` to `here`.
 fn days_between(here: &Facts, there: &Facts) -> Option<i32> {
-    let (here, there) = (day(here)?, day(there)?);
-    let days = apart(here, there);
-    Some(if here < there { -days } else { days })
+    Some(day_number(day(here)?) - day_number(day(there)?))
 }

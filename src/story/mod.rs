@@ -10,8 +10,10 @@
 //! again. It reads no clock: time is what documents say it is ([`clock`]). It knows neither JSON nor Kafka, and it does
 //! not judge texts; that was done by the rules stage.
 
+mod brief;
 mod change;
 mod clock;
+mod day;
 mod facts;
 mod id;
 pub mod identity;
@@ -19,8 +21,10 @@ mod index;
 mod link;
 pub mod name;
 mod report;
+mod rest;
 mod source;
 mod state;
+mod texts;
 
 pub use change::{Action, Change, Changed, Field};
 pub use clock::{Claim, Clock};
@@ -28,5 +32,6 @@ pub use facts::{Facts, Person, Story, Tallied};
 pub(crate) use id::hex128;
 pub use id::{MentionId, StoryId};
 pub use link::{Basis, Link, Neighbour};
-pub use report::{Act, Mention, Report, Still, Supersession, Tie, Type, Words};
+pub use report::{Act, Mention, Report, Still, Supersession, Text, Tie, Type, Words};
+pub use rest::Rest;
 pub use state::State;

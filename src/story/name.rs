@@ -9,85 +9,93 @@ use super::index::hash;
 /// A name made ready for comparing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Key {
-    /// Skeletons of its words, in order, without particles. The surname is usually the last.
+    /// Its words in plain lower-case letters, one behind the other, without particles. The surname is usually the last.
+    plain: Box<str>,
     words: Box<[Word]>,
     /// Hash of all skeletons in one.
     whole: u64,
 }
 
 /// One word of a name.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Word {
-    /// The word in plain lower-case letters.
-    plain: Box<str>,
-    /// Its consonants, folded.
-    skeleton: Box<str>,
-    /// Hash of the skeleton.
+    /// Hash of its skeleton: its consonants, folded.
     hash: u64,
+    /// Where it ends in the plain letters.
+    end: u32,
+    /// Whether the skeleton is long enough to tell names apart.
+    tells: bool,
 }
 
 /// Tells the hash of a word that stands last from that of a word anywhere.
 const AS_LAST: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// Words that some outlets write and others leave out.
-const PARTICLES: &[&str] = &[
-    "mr",
-    "mrs",
-    "ms",
-    "dr",
-    "sir",
-    "gen",
-    "col",
-    "jr",
-    "sr",
-    "ii",
-    "iii",
-    "al",
-    "el",
-    "abu",
-    "bin",
-    "ibn",
-    "ben",
-    "de",
-    "da",
-    "del",
-    "von",
-    "van",
-    "the",
-    "of",
-    "and",
-    "group",
-    "bank",
-    "company",
-    "corp",
-    "corporation",
-    "inc",
-    "ltd",
-    "llc",
-    "plc",
-    "co",
-    "ag",
-    "oao",
-    "pao",
-    "jsc",
-];
+fn is_particle(word: &str) -> bool {
+    matches!(
+        word,
+        "mr" | "mrs"
+            | "ms"
+            | "dr"
+            | "sir"
+            | "gen"
+            | "col"
+            | "jr"
+            | "sr"
+            | "ii"
+            | "iii"
+            | "al"
+            | "el"
+            | "abu"
+            | "bin"
+            | "ibn"
+            | "ben"
+            | "de"
+            | "da"
+            | "del"
+            | "von"
+            | "van"
+            | "the"
+            | "of"
+            | "and"
+            | "group"
+            | "bank"
+            | "company"
+            | "corp"
+            | "corporation"
+            | "inc"
+            | "ltd"
+            | "llc"
+            | "plc"
+            | "co"
+            | "ag"
+            | "oao"
+            | "pao"
+            | "jsc"
+    )
+}
 
 impl Key {
     /// The key of a name as written.
     #[must_use]
     pub fn of(name: &str) -> Self {
         let latin = latin(name);
-        let all: Vec<&str> = latin.split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| !w.is_empty()).collect();
+        let all = || latin.split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| !w.is_empty());
         // The article of an Arabic name may stand apart: "Abd el-Fattah" and "Abdel-Fattah" are one.
-        let kept: Vec<&str> = all.iter().map(|w| joined_article(w)).filter(|w| !PARTICLES.contains(w)).collect();
-        let words = if kept.is_empty() { all } else { kept };
-        let word = |w: &&str| {
-            let skeleton = skeleton(w);
-            Word { plain: (*w).into(), hash: hash(&skeleton), skeleton: skeleton.into() }
+        let kept = || all().map(joined_article).filter(|word| !is_particle(word));
+        let of = |words: &mut dyn Iterator<Item = &str>| {
+            let (mut plain, mut sounds) = (String::with_capacity(latin.len()), String::with_capacity(latin.len()));
+            let word = |word: &str| {
+                let start = sounds.len();
+                plain.push_str(word);
+                skeleton(word, &mut sounds);
+                let end = u32::try_from(plain.len()).unwrap_or(u32::MAX);
+                Word { hash: hash(&sounds[start..]), end, tells: sounds.len() - start >= 3 }
+            };
+            let words: Box<[Word]> = words.map(word).collect();
+            Self { whole: hash(&sounds), words, plain: plain.into() }
         };
-        let words: Box<[Word]> = words.iter().map(word).collect();
-        let whole: String = words.iter().map(|word| &*word.skeleton).collect();
-        Self { whole: hash(&whole), words }
+        if kept().next().is_some() { of(&mut kept()) } else { of(&mut all()) }
     }
 
     /// Whether two names can be those of one person.
@@ -99,17 +107,38 @@ impl Key {
             return false;
         }
         let (short, long) = if self.words.len() <= other.words.len() { (self, other) } else { (other, self) };
-        let (Some(last_short), Some(last_long)) = (short.words.last(), long.words.last()) else { return false };
-        if short.words.len() == 1 {
-            return long.words.iter().any(|word| word.is(last_short)) || short.whole == long.whole;
+        let (Some(last_short), Some(last_long)) = (short.words.len().checked_sub(1), long.words.len().checked_sub(1))
+        else {
+            return false;
+        };
+        let whole = short.whole == long.whole;
+        let stands_in_long = |at: usize| (0..long.words.len()).any(|there| short.is(at, long, there));
+        if last_short == 0 {
+            return stands_in_long(0) || whole;
         }
-        if last_short.is(last_long) {
+        if short.is(last_short, long, last_long) {
             // The given names agree, or one of them is an initial or a short form of the other.
-            let (a, b) = (&short.words[0], &long.words[0]);
-            return a.is(b) || a.begins(b) || b.begins(a) || long.words.iter().any(|word| word.is(a));
+            return short.is(0, long, 0) || short.begins(long) || long.begins(short) || stands_in_long(0);
         }
         // The order of the words differs between languages; so does what stands as one word or two.
-        short.words.iter().all(|word| long.words.iter().any(|other| other.is(word))) || short.whole == long.whole
+        (0..short.words.len()).all(stands_in_long) || whole
+    }
+
+    fn word(&self, at: usize) -> &str {
+        let start = at.checked_sub(1).map_or(0, |before| self.words[before].end);
+        &self.plain[start as usize..self.words[at].end as usize]
+    }
+
+    /// Whether two words sound alike. Short skeletons are shared by many names: with them the vowels count too.
+    fn is(&self, at: usize, other: &Self, there: usize) -> bool {
+        let (a, b) = (&self.words[at], &other.words[there]);
+        a.hash == b.hash && (a.tells || vowels_folded(self.word(at)) == vowels_folded(other.word(there)))
+    }
+
+    /// Whether the first word is short, and the other name begins with it.
+    fn begins(&self, other: &Self) -> bool {
+        let first = self.word(0);
+        first.len() <= 4 && other.word(0).starts_with(first)
     }
 
     /// Hashes under which a story of this person is filed: every word, the last one as such once more, and the whole.
@@ -129,20 +158,6 @@ impl Key {
     /// A hash of the whole name as it sounds.
     pub(super) fn hash(&self) -> u64 {
         self.whole
-    }
-}
-
-impl Word {
-    /// Short skeletons are shared by many names: with them the vowels count too.
-    fn is(&self, other: &Self) -> bool {
-        if self.hash != other.hash {
-            return false;
-        }
-        self.skeleton.len() >= 3 || vowels_folded(&self.plain) == vowels_folded(&other.plain)
-    }
-
-    fn begins(&self, other: &Self) -> bool {
-        self.plain.len() <= 4 && other.plain.starts_with(&*self.plain)
     }
 }
 
@@ -205,10 +220,10 @@ const fn is_vowel(letter: u8) -> bool {
     matches!(letter, b'a' | b'e' | b'i' | b'o' | b'u' | b'y')
 }
 
-/// The consonants of a word, with those folded together that languages and transcriptions interchange.
-fn skeleton(word: &str) -> String {
+/// Adds the consonants of a word, with those folded together that languages and transcriptions interchange.
+fn skeleton(word: &str, out: &mut String) {
     let letters = word.as_bytes();
-    let mut out = String::with_capacity(letters.len());
+    let start = out.len();
     let mut at = 0;
     while at < letters.len() {
         let (two, next) = (&letters[at..letters.len().min(at + 2)], letters.get(at + 1).copied());
@@ -238,12 +253,11 @@ fn skeleton(word: &str) -> String {
             (_, vowel) if is_vowel(vowel) => (if at == 0 { 'a' } else { '-' }, 1),
             (_, letter) => (char::from(letter), 1),
         };
-        if sound != '-' && !out.ends_with(sound) {
+        if sound != '-' && !out[start..].ends_with(sound) {
             out.push(sound);
         }
         at += length;
     }
-    out
 }
 
 /// The word with the vowels folded that are hard to tell apart when not stressed, and double letters single.

@@ -1,13 +1,18 @@
 //! What the state machine is told: one mention of one document, without its evidence and its wording.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::id::MentionId;
 use crate::rules::{Count, EventType, Relation, Status};
 
+/// A text that many reports share: a code, an outlet, a measure, and a name that a report gives and its story keeps.
+pub type Text = Arc<str>;
+
 /// A short list of texts, as small as it can be held: a state holds hundreds of thousands of them.
-pub type Words = Box<[Box<str>]>;
+pub type Words = Box<[Text]>;
 
 /// What an event of a type does. Read from what the rule files declare, so that a new type needs no code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,7 +51,7 @@ pub struct Mention {
     /// Index of the event type in the list that the state was made with.
     pub event: u16,
     /// The record key: all mentions of a key stay in one partition.
-    pub key: Box<str>,
+    pub key: Text,
     /// What is said, by whom and when.
     pub report: Report,
 }
@@ -65,9 +70,9 @@ pub struct Report {
     /// Half of the hash over the document's texts: reprints without a credit have the same.
     pub content: u128,
     /// The outlet.
-    pub publisher: Option<Box<str>>,
+    pub publisher: Option<Text>,
     /// Who wrote it first, where the outlet says so.
-    pub originator: Option<Box<str>>,
+    pub originator: Option<Text>,
     /// Link to the document.
     pub url: Option<Box<str>>,
     /// When it was published.
@@ -75,7 +80,7 @@ pub struct Report {
     /// Enacted or announced.
     pub status: Status,
     /// The finer class.
-    pub subtype: Option<Box<str>>,
+    pub subtype: Option<Text>,
     /// Who acts. Sorted, unique.
     pub authority: Words,
     /// Whom it hits, or whose nationals are freed. Sorted, unique.
@@ -85,7 +90,7 @@ pub struct Report {
     /// Named persons, as written.
     pub persons: Words,
     /// Sector or measure.
-    pub measure: Option<Box<str>>,
+    pub measure: Option<Text>,
     /// The day that the text gives.
     pub date: Option<Date>,
     /// Parties that the opening of the document names, whatever part they play. Sorted, unique.

@@ -1,22 +1,19 @@
 //! The state of one partition: its open stories, and what each mention does to them.
 
-use std::collections::{BTreeMap, HashMap};
-use std::hash::BuildHasherDefault;
-
-use rustc_hash::FxHasher;
+use std::collections::BTreeMap;
 
 mod linking;
 
+use super::brief::Brief;
 use super::change::{Action, Change, Changed, differences, milestone};
 use super::clock::Clock;
 use super::facts::{Facts, Story};
 use super::id::{MentionId, StoryId};
-use super::identity::{self, Told, weigh};
-use super::index::Index;
-use super::report::{Mention, Report, Still, Supersession, Type};
+use super::identity::{self, Keys, Told, weigh};
+use super::index::{Index, Map};
+use super::report::{Mention, Report, Still, Supersession, Text, Type};
 use super::source;
-
-type Map<K, V> = HashMap<K, V, BuildHasherDefault<FxHasher>>;
+use super::texts::Texts;
 
 /// Open stories of one partition.
 #[derive(Clone, Debug)]
@@ -24,29 +21,39 @@ pub struct State {
     types: Vec<Type>,
     /// Length of the window in seconds.
     window: i64,
-    stories: Vec<Option<Story>>,
+    /// How many bytes of its record a story may fill with reports.
+    room: usize,
+    stories: Vec<Option<Box<Story>>>,
+    /// The same stories in brief. What stands in the place of a free slot, nobody asks for.
+    briefs: Vec<Brief>,
     free: Vec<u32>,
     by_id: Map<u128, u32>,
     /// Slots in the order of their last write: the first is the next to leave.
     by_write: BTreeMap<u64, u32>,
     index: Index,
+    texts: Texts,
     clock: Clock,
     /// Counts writes of stories. Each story record carries its own; the highest goes on.
     writes: u64,
 }
 
 impl State {
-    /// A state without stories. `window_days` is how long a story stays open after its last report.
+    /// A state without stories. `window_days` is how long a story stays open after its last report, and `most_bytes` how
+    /// large its record may be.
     #[must_use]
-    pub fn new(types: Vec<Type>, window_days: u32) -> Self {
+    pub fn new(types: Vec<Type>, window_days: u32, most_bytes: usize) -> Self {
         Self {
             types,
             window: i64::from(window_days) * 86_400,
+            // The other part is for what the reports come to together, which is bounded by itself.
+            room: most_bytes / 5 * 2,
             stories: Vec::new(),
+            briefs: Vec::new(),
             free: Vec::new(),
             by_id: Map::default(),
             by_write: BTreeMap::new(),
             index: Index::default(),
+            texts: Texts::default(),
             clock: Clock::default(),
             writes: 0,
         }
@@ -79,28 +86,38 @@ impl State {
     /// A story by its id.
     #[must_use]
     pub fn story(&self, id: StoryId) -> Option<&Story> {
-        self.by_id.get(&id.0).and_then(|slot| self.stories[*slot as usize].as_ref())
+        self.by_id.get(&id.0).and_then(|slot| self.at(*slot))
+    }
+
+    fn at(&self, slot: u32) -> Option<&Story> {
+        self.stories[slot as usize].as_deref()
     }
 
     /// All stories, in the order in which they were last written.
     pub fn stories(&self) -> impl Iterator<Item = &Story> {
-        self.by_write.values().filter_map(|slot| self.stories[*slot as usize].as_ref())
+        self.by_write.values().filter_map(|slot| self.at(*slot))
     }
 
-    /// The story that holds a mention.
+    /// The story that holds a mention of a document.
     #[must_use]
-    pub fn story_of(&self, mention: MentionId) -> Option<&Story> {
-        self.index.mention(mention.0).and_then(|slot| self.stories[slot as usize].as_ref())
+    pub fn story_of(&self, document: &str, mention: MentionId) -> Option<&Story> {
+        self.holder(document, mention).map(|(_, story)| story)
+    }
+
+    fn holder(&self, document: &str, mention: MentionId) -> Option<(u32, &Story)> {
+        let mut stories = self.holding(document).into_iter().filter_map(|slot| Some((slot, self.at(slot)?)));
+        stories.find(|(_, story)| story.report(mention).is_some())
     }
 
     /// Takes back a story that an earlier state has written, with the clock of that record.
-    pub fn restore(&mut self, story: Story, clock: Clock) {
+    pub fn restore(&mut self, mut story: Story, clock: Clock) {
         self.forget(story.id);
+        self.texts.share_story(&mut story);
         if story.written >= self.writes {
             self.writes = story.written;
             self.clock = clock;
         }
-        self.put(story);
+        self.put(Box::new(story));
     }
 
     /// Forgets a story, as its tombstone says.
@@ -112,13 +129,17 @@ impl State {
 
     /// Takes in what a document says of an event.
     pub fn observe(&mut self, mention: Mention) -> Vec<Change> {
-        let Mention { event, key, report } = mention;
+        let Mention { event, mut key, mut report } = mention;
         let mut changes = Vec::new();
+        let told = Told::of(&report);
         let joined = match self.earlier(event, &report) {
             Earlier::Duplicate => return changes,
             Earlier::Replaces(slot) => Some(slot),
-            Earlier::Nowhere { siblings } => self.best(event, &report, &siblings),
+            Earlier::Nowhere { siblings } => self.best(event, &told, &siblings),
         };
+        let keys = told.keys();
+        self.texts.share(&mut key);
+        self.texts.share_report(&mut report);
         if let Some(at) = report.published
             && let Some(before) = self.clock.hear(at.as_second(), source::of(&report), self.writes)
         {
@@ -130,8 +151,8 @@ impl State {
         }
         let id = report.mention;
         let (slot, moved) = match joined {
-            Some(slot) => (slot, self.join(slot, report, &mut changes)),
-            None => (self.open(event, key, report, &mut changes), true),
+            Some(slot) => (slot, self.join(slot, report, keys, &mut changes)),
+            None => (self.open(event, key, report, keys, &mut changes), true),
         };
         self.link(slot, Some(id), moved, &mut changes);
         self.tell(slot, &mut changes);
@@ -179,7 +200,7 @@ impl State {
         mut goes: impl FnMut(u16, &str, &Report) -> bool,
     ) {
         for slot in self.holding(document) {
-            let Some(story) = &self.stories[slot as usize] else { continue };
+            let Some(story) = self.at(slot) else { continue };
             let (event, key) = (story.event, &story.key);
             let leaving: Vec<MentionId> = story
                 .reports
@@ -192,14 +213,11 @@ impl State {
             }
             let leaves = |report: &Report| leaving.contains(&report.mention);
             let mut story = self.lift(slot);
-            let (gone, left): (Vec<Report>, Vec<Report>) = story.reports.drain(..).partition(leaves);
-            story.reports = left;
-            for report in &gone {
-                self.index.unfile(report, slot, story.reports.iter().all(|other| other.document != report.document));
-            }
+            let gone = story.remove(leaves);
+            self.unfile(slot, &gone, &story.reports);
             let before = std::mem::take(&mut story.facts);
-            story.facts = Facts::of(&story.reports);
-            let links = if story.is_retracted() { std::mem::take(&mut story.links) } else { Vec::new() };
+            story.facts = story.fold();
+            let links = if story.is_retracted() { std::mem::take(&mut story.links) } else { Box::default() };
             let id = story.id;
             let (action, changed) = if story.is_retracted() {
                 (Action::Retracted, Vec::new())
@@ -228,14 +246,38 @@ impl State {
         self.in_order(self.index.document(document).collect())
     }
 
+    /// Forgets where reports are that have left a story with these others.
+    fn unfile(&mut self, slot: u32, gone: &[Report], left: &[Report]) {
+        for report in gone {
+            if left.iter().all(|other| other.document != report.document) {
+                self.index.unfile(report, slot);
+            }
+        }
+    }
+
+    /// Whether another document that corrects this one has reported an event of this type already.
+    fn is_corrected(&self, event: u16, document: &str) -> bool {
+        let mut stories =
+            self.index.corrections(document).filter_map(|slot| self.at(slot)).filter(|s| s.event == event);
+        stories.any(|story| {
+            story
+                .reports
+                .iter()
+                .any(|known| known.corrects.as_deref() == Some(document) && *known.document != *document)
+        })
+    }
+
     /// Where the document has reported an event of this type before.
     fn earlier(&self, event: u16, report: &Report) -> Earlier {
+        if self.is_corrected(event, &report.document) {
+            return Earlier::Duplicate;
+        }
         let mut siblings = Vec::new();
         let mut replaces: Option<(u32, u32)> = None;
         let ids = std::iter::once(&*report.document).chain(report.corrects.as_deref());
         for id in ids {
             for slot in self.holding(id) {
-                let Some(story) = self.stories[slot as usize].as_ref().filter(|s| s.event == event) else { continue };
+                let Some(story) = self.at(slot).filter(|s| s.event == event) else { continue };
                 for known in story.reports.iter().filter(|known| *known.document == *id) {
                     let own = *known.document == *report.document;
                     let same_text = own && known.content == report.content && known.version == report.version;
@@ -263,15 +305,20 @@ impl State {
     }
 
     /// The story with the most agreement, the older one of two.
-    fn best(&self, event: u16, report: &Report, siblings: &[u32]) -> Option<u32> {
+    fn best(&self, event: u16, told: &Told<'_>, siblings: &[u32]) -> Option<u32> {
         let act = self.types[usize::from(event)].act;
-        let told = Told::of(report);
         let mut best: Option<(i32, std::cmp::Reverse<u64>, u32)> = None;
         let mut slots = Vec::new();
-        self.index.candidates(event, &told, &mut slots);
+        self.index.candidates(event, told, |slot| {
+            if !self.briefs[slot as usize].excludes(act, told) {
+                slots.push(slot);
+            }
+        });
+        slots.sort_unstable();
+        slots.dedup();
         for slot in slots {
-            let Some(story) = &self.stories[slot as usize] else { continue };
-            let Some(score) = weigh(act, &story.facts, &told) else { continue };
+            let Some(story) = self.at(slot) else { continue };
+            let Some(score) = weigh(act, &story.facts, told) else { continue };
             // Two mentions of one type in a document are two events, unless they name the same people.
             if siblings.contains(&slot) && !identity::shares_person(&story.facts.persons, &told.persons) {
                 continue;
@@ -284,12 +331,14 @@ impl State {
         best.map(|(_, _, slot)| slot)
     }
 
-    fn open(&mut self, event: u16, key: Box<str>, report: Report, changes: &mut Vec<Change>) -> u32 {
+    fn open(&mut self, event: u16, key: Text, report: Report, keys: Keys, changes: &mut Vec<Change>) -> u32 {
         let id = StoryId::opened_by(report.mention);
         // The same mention of a document that was withdrawn and came back.
         let revision = self.story(id).map_or(0, |story| story.revision);
         self.forget(id);
-        let slot = self.put(Story {
+        let mut facts = Facts::default();
+        facts.add(&report, keys);
+        let slot = self.put(Box::new(Story {
             id,
             event,
             key,
@@ -298,37 +347,46 @@ impl State {
             opened: self.writes + 1,
             written: self.writes + 1,
             touched: None,
-            facts: Facts::of(std::slice::from_ref(&report)),
+            facts,
             reports: vec![report],
-            links: Vec::new(),
-        });
+            rest: None,
+            links: Box::default(),
+        }));
         let story = self.lift(slot);
         self.finish(slot, story, None, Some((Action::Opened, Vec::new(), true)), changes);
         slot
     }
 
     /// Adds the report to the story, in the place of what the document said before. Says whether parties or names are new.
-    fn join(&mut self, slot: u32, report: Report, changes: &mut Vec<Change>) -> bool {
+    fn join(&mut self, slot: u32, report: Report, keys: Keys, changes: &mut Vec<Change>) -> bool {
         let mut story = self.lift(slot);
         let old = |known: &Report| {
             *known.document == *report.document && (known.content != report.content || known.version != report.version)
                 || report.corrects.as_deref() == Some(&*known.document)
         };
-        let before = story.facts.clone();
         self.index.file(&report, slot);
-        if story.reports.iter().any(old) {
-            let (gone, mut left): (Vec<Report>, Vec<Report>) = story.reports.drain(..).partition(old);
-            left.push(report);
-            for report in &gone {
-                self.index.unfile(report, slot, left.iter().all(|other| other.document != report.document));
-            }
-            story.reports = left;
-            story.facts = Facts::of(&story.reports);
+        let replaces = story.reports.iter().any(old);
+        let first_seen = story.facts.first_seen;
+        // Most reports say what is known: there is nothing to compare then.
+        let mut before = (replaces || story.facts.learns(&report, &keys)).then(|| story.facts.clone());
+        if replaces {
+            let gone = story.remove(old);
+            story.reports.push(report);
+            self.unfile(slot, &gone, &story.reports);
+            story.facts = story.fold();
         } else {
-            story.facts.add(&report);
+            story.facts.add(&report, keys);
+            // Most stories never have many reports, and a hundred thousand of them are held.
+            story.reports.reserve_exact(1 + story.reports.len() / 8);
             story.reports.push(report);
         }
-        let changed = differences(&before, &story.facts);
+        let changed = before.as_ref().map_or_else(Vec::new, |before| differences(before, &story.facts));
+        let left_out = story.leave_out(self.room);
+        if !left_out.is_empty() {
+            self.unfile(slot, &left_out, &story.reports);
+            let folded = story.fold();
+            before.get_or_insert(std::mem::replace(&mut story.facts, folded));
+        }
         let milestone = milestone(story.independent());
         let corroborated = milestone > story.told;
         story.told = story.told.max(milestone);
@@ -337,8 +395,8 @@ impl State {
         } else {
             corroborated.then_some((Action::Corroborated, Vec::new(), true))
         };
-        let earlier = before.first_seen != story.facts.first_seen;
-        self.finish(slot, story, Some(&before), alert, changes) || earlier
+        let earlier = first_seen != story.facts.first_seen;
+        self.finish(slot, story, before.as_ref(), alert, changes) || earlier
     }
 
     /// Slots, each once, in the order in which their stories were opened: slots themselves come in no order that a restored
@@ -346,7 +404,7 @@ impl State {
     fn in_order(&self, mut slots: Vec<u32>) -> Vec<u32> {
         slots.sort_unstable();
         slots.dedup();
-        slots.sort_by_key(|slot| self.stories[*slot as usize].as_ref().map(|story| story.opened));
+        slots.sort_by_key(|slot| self.at(*slot).map(|story| story.opened));
         slots
     }
 
@@ -355,7 +413,7 @@ impl State {
     fn finish(
         &mut self,
         slot: u32,
-        mut story: Story,
+        mut story: Box<Story>,
         before: Option<&Facts>,
         alert: Option<(Action, Vec<Changed>, bool)>,
         changes: &mut Vec<Change>,
@@ -365,13 +423,13 @@ impl State {
         story.written = self.writes;
         story.touched = self.clock.watermark;
         self.by_write.insert(story.written, slot);
-        let moved = before.is_some_and(|before| story.is_retracted() || !Index::same_places(before, &story.facts));
-        if let Some(before) = before.filter(|_| moved) {
-            self.index.remove(story.event, before, slot);
-            if !story.is_retracted() {
-                self.index.add(story.event, &story.facts, slot);
+        let moved = before.is_some_and(|before| {
+            if story.is_retracted() {
+                self.index.remove(story.event, before, slot);
+                return true;
             }
-        }
+            self.index.refile(story.event, before, &story.facts, slot)
+        });
         let id = story.id;
         let told = changes.iter().any(|change| match change {
             Change::Alert { story, .. } | Change::Written(story) => *story == id,
@@ -386,6 +444,7 @@ impl State {
             None if told => {}
             None => changes.push(Change::Written(id)),
         }
+        self.briefs[slot as usize] = Brief::of(&story.facts);
         self.stories[slot as usize] = Some(story);
         moved
     }
@@ -393,7 +452,7 @@ impl State {
     fn evict(&mut self, changes: &mut Vec<Change>) {
         while let Some((_, slot)) = self.by_write.first_key_value() {
             let slot = *slot;
-            let touched = self.stories[slot as usize].as_ref().and_then(|story| story.touched);
+            let touched = self.at(slot).and_then(|story| story.touched);
             if !self.clock.has_passed(touched, self.window) {
                 return;
             }
@@ -403,13 +462,14 @@ impl State {
     }
 
     /// Takes a story out to change it; it stays filed, and [`State::finish`] puts it back.
-    fn lift(&mut self, slot: u32) -> Story {
+    fn lift(&mut self, slot: u32) -> Box<Story> {
         self.stories[slot as usize].take().expect("slots in use hold a story")
     }
 
-    fn put(&mut self, story: Story) -> u32 {
+    fn put(&mut self, story: Box<Story>) -> u32 {
         let slot = self.free.pop().unwrap_or_else(|| {
             self.stories.push(None);
+            self.briefs.push(Brief::of(&story.facts));
             u32::try_from(self.stories.len() - 1).expect("fewer than four billion open stories")
         });
         if !story.is_retracted() {
@@ -423,17 +483,18 @@ impl State {
         }
         self.by_id.insert(story.id.0, slot);
         self.by_write.insert(story.written, slot);
+        self.briefs[slot as usize] = Brief::of(&story.facts);
         self.stories[slot as usize] = Some(story);
         slot
     }
 
-    fn take(&mut self, slot: u32) -> Story {
+    fn take(&mut self, slot: u32) -> Box<Story> {
         let story = self.lift(slot);
         if !story.is_retracted() {
             self.index.remove(story.event, &story.facts, slot);
         }
         for report in &story.reports {
-            self.index.unfile(report, slot, true);
+            self.index.unfile(report, slot);
         }
         for link in &story.links {
             self.index.unlink(link.story, slot);
@@ -447,7 +508,7 @@ impl State {
 
 /// Where a document has reported an event of the type before.
 enum Earlier {
-    /// The same mention, or a version older than what is known: nothing to do.
+    /// The same mention, or a version older than what is known, or one that was corrected: nothing to do.
     Duplicate,
     /// An older version of the document, or the document that this one corrects, is in this story.
     Replaces(u32),

@@ -5,7 +5,7 @@
 mod drawing;
 mod evaluation;
 
-use std::io::Write as _;
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -345,4 +345,28 @@ fn a_wrong_log_format_in_the_environment_is_told() {
     assert_eq!(ended.status.code(), Some(2));
     let told = String::from_utf8_lossy(&ended.stderr);
     assert_eq!(told, "error: SANCTIONS_STREAM_LOG_FORMAT is \"xml\"; expected human or json\n");
+}
+
+#[test]
+fn faults_of_a_configuration_are_told_together_and_each_is_called_an_error_once() {
+    let ran = run(&["run", "--stage", "b", "--workers", "x"]);
+    assert_eq!(ran.code, Some(2), "{}", ran.err);
+    let begins: Vec<&str> = ran.err.lines().filter_map(|line| line.split(" (").next()).collect();
+    assert_eq!(begins, ["error: service.stage", "error: service.workers"], "{}", ran.err);
+}
+
+/// Nobody has to wait for brokers to be rid of a service: asked to stop before it has begun, it ends at once, and well.
+#[cfg(unix)]
+#[test]
+fn a_service_that_reaches_no_broker_stops_when_it_is_asked() {
+    let args = ["run", "--brokers", "127.0.0.1:1", "--http", "off"];
+    let mut child = command(&args).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("starts");
+    let mut log = BufReader::new(child.stderr.take().expect("piped")).lines();
+    // It has tried and failed, so it listens for signals by now, and would go on trying for half a minute.
+    assert!(log.any(|line| line.expect("UTF-8").contains("127.0.0.1:1")), "it said nothing of the broker");
+    let asked = std::time::Instant::now();
+    Command::new("kill").args(["-TERM", &child.id().to_string()]).status().expect("kill runs");
+    let status = child.wait().expect("ends");
+    assert_eq!(status.code(), Some(0));
+    assert!(asked.elapsed() < std::time::Duration::from_secs(10), "stopped after {:?}", asked.elapsed());
 }

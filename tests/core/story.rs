@@ -5,6 +5,7 @@
 
 mod deals;
 mod lifecycle;
+mod many;
 mod memory;
 mod order;
 mod partitions;

@@ -31,6 +31,11 @@ pub const TESTS: &[Test] = &[
     ("stories::three_processes_come_and_go", Needs::Broker, |case| diced(case, three_come_and_go)),
     ("stories::a_table_is_restored_and_gone_on_with", Needs::Broker, a_table_is_restored_and_gone_on_with),
     ("stories::a_withdrawal_reaches_every_partition", Needs::Broker, a_withdrawal_reaches_every_partition),
+    (
+        "stories::a_correction_takes_the_place_of_what_it_corrects",
+        Needs::Broker,
+        a_correction_takes_the_place_of_what_it_corrects,
+    ),
     ("stories::links_reach_across_partitions", Needs::Broker, links_reach_across_partitions),
     ("stories::a_mention_that_cannot_be_read_is_set_aside", Needs::Broker, a_mention_that_cannot_be_read_is_set_aside),
     ("stories::a_replayed_mention_keeps_its_partition", Needs::Broker, a_replayed_mention_keeps_its_partition),
@@ -235,6 +240,70 @@ fn a_withdrawal_reaches_every_partition(case: &Case) -> Result<()> {
         deployment.wait_settled()?;
     }
     ensure!(actions()? == ["opened", "retracted", "opened", "retracted"], "{:?}", actions()?);
+    ensure!(service.terminate(STOP_LIMIT)?.success(), "no clean end\n{}", service.log_tail());
+    table::check(&deployment)?;
+    Ok(())
+}
+
+/// A correction is a document of its own, under another key and so perhaps in another partition: it takes the place of the
+/// report that it corrects, wherever that is kept, and the one that it corrects changes nothing when it comes late.
+fn a_correction_takes_the_place_of_what_it_corrects(case: &Case) -> Result<()> {
+    let deployment = Deployment::new(case, &*case.shared()?, PARTITIONS)?;
+    let mut service = deployment.service("one", &[])?;
+    let input = deployment.topic(INPUTS[0]);
+    let article = |id: &str, corrects: Option<&str>, state: &str, hour: u32, freed: &str| {
+        let mut article = json!({
+            "id": id, "headline": format!("{state} frees {freed} political prisoners"),
+            "body": format!("{state} released {freed} political prisoners on Thursday, their families said."),
+            "publishedAt": format!("2025-09-11T{hour}:00:00Z"), "source": { "name": "Wharf Dispatch" },
+        });
+        if let Some(corrects) = corrects {
+            article["correction_of"] = corrects.into();
+        }
+        article.to_string()
+    };
+    let publish = |key: &str, article: String| -> Result<()> {
+        deployment.client.produce(&[Record::new(&input, key, article)])?;
+        deployment.wait_settled()?;
+        Ok(())
+    };
+    // The number was wrong: one story, whose number is corrected.
+    publish("a", article("wrong:1", None, "Belarus", 12, "12"))?;
+    publish("b", article("right:1", Some("wrong:1"), "Belarus", 13, "52"))?;
+    // The state was wrong: the story of the one is taken back, and the other has its own, in another partition.
+    publish("c", article("wrong:2", None, "Iran", 12, "7"))?;
+    publish("d", article("right:2", Some("wrong:2"), "Nicaragua", 13, "7"))?;
+    // The correction comes first.
+    publish("e", article("right:3", Some("wrong:3"), "Cuba", 13, "31"))?;
+    publish("f", article("wrong:3", None, "Cuba", 12, "18"))?;
+
+    let mut told = BTreeMap::<String, Vec<String>>::new();
+    for alert in deployment.alerts()? {
+        let alert = alert.json()?;
+        let document = alert["document"]["id"].as_str().context("an alert without a document")?.to_owned();
+        told.entry(document).or_default().push(alert["action"].as_str().context("no action")?.to_owned());
+    }
+    told.values_mut().for_each(|actions| actions.sort());
+    let wanted: BTreeMap<String, Vec<String>> = [
+        ("wrong:1", vec!["opened"]),
+        ("right:1", vec!["updated"]),
+        ("wrong:2", vec!["opened"]),
+        ("right:2", vec!["opened", "retracted"]),
+        ("right:3", vec!["opened"]),
+    ]
+    .map(|(document, actions)| (document.to_owned(), actions.into_iter().map(str::to_owned).collect()))
+    .into();
+    ensure!(told == wanted, "{told:#?}");
+    let table = table::table(&deployment.client.read_committed(&deployment.topic(BETWEEN[1]))?)?;
+    let mut reports = BTreeSet::new();
+    for story in table.values() {
+        let story: Value = serde_json::from_str(story)?;
+        for report in story["reports"].as_array().context("no reports")? {
+            reports.insert(format!("{} {}", report["document"], story["count"]));
+        }
+    }
+    let wanted = [r#""right:1" 52"#, r#""right:2" 7"#, r#""right:3" 31"#].map(str::to_owned);
+    ensure!(reports == BTreeSet::from(wanted), "{reports:?}");
     ensure!(service.terminate(STOP_LIMIT)?.success(), "no clean end\n{}", service.log_tail());
     table::check(&deployment)?;
     Ok(())

@@ -29,13 +29,18 @@ fn row(story: &Value) -> [String; 5] {
     let what = format!("{} {}, {}", palette::sign(event), palette::words(event), text(story, "status").unwrap_or("?"));
     let sources = number(story, "independentSources").unwrap_or(0);
     let sources = usize::try_from(sources).unwrap_or(usize::MAX);
-    let heard = match list(story, "reports").len() {
+    let heard = match list(story, "reports").len() + left_out(story) {
         1 => "1 report".to_owned(),
         reports => format!("{reports} reports, {}", palette::plural(sources, "source")),
     };
     let id = text(story, "storyId").unwrap_or("?");
     let when = day(story);
     [id.get(..8).unwrap_or(id).to_owned() + "  " + &when, what, heard, parties(story), details(story).join(" · ")]
+}
+
+/// How many reports are counted and not listed.
+fn left_out(story: &Value) -> usize {
+    usize::try_from(number(story, "leftOut").unwrap_or(0)).unwrap_or(usize::MAX)
 }
 
 /// One story: what it comes to, what it belongs with, and its reports in the order in which they came.
@@ -55,7 +60,7 @@ pub(super) fn timeline(out: &mut dyn Write, story: &Value, all: &[Value], width:
         "{DIM}story {}, revision {}, {} by {}{DIM:#}",
         text(story, "storyId").unwrap_or("?"),
         number(story, "revision").unwrap_or(0),
-        palette::plural(reports.len(), "report"),
+        palette::plural(reports.len() + left_out(story), "report"),
         palette::plural(sources, "independent source")
     )?;
     let counts = list(story, "counts");

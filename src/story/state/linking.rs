@@ -27,7 +27,7 @@ impl State {
             link::neighbours(&self.types, &self.index, there, &mut slots);
         }
         for slot in self.in_order(slots) {
-            let Some(story) = &self.stories[slot as usize] else { continue };
+            let Some(story) = self.at(slot) else { continue };
             let here = (story.id, story.event);
             let known = story.links.iter().find(|link| link.story == id).copied();
             let is_of_document = |report: &&Report| neighbour.document.as_deref() == Some(&*report.document);
@@ -61,7 +61,7 @@ impl State {
     pub fn answered(&mut self, to: StoryId, from: StoryId, link: Option<Link>) -> Vec<Change> {
         let mut changes = Vec::new();
         let Some(slot) = self.by_id.get(&to.0).copied() else { return changes };
-        if self.stories[slot as usize].as_ref().is_none_or(Story::is_retracted) {
+        if self.at(slot).is_none_or(Story::is_retracted) {
             return changes;
         }
         match link {
@@ -73,7 +73,7 @@ impl State {
 
     /// Says that links of other partitions may depend on what has become of the story.
     pub(super) fn tell(&self, slot: u32, changes: &mut Vec<Change>) {
-        let Some(story) = &self.stories[slot as usize] else { return };
+        let Some(story) = self.at(slot) else { return };
         let tied = story.reports.last().is_some_and(|report| !report.ties.is_empty());
         if tied || story.is_retracted() || link::has_parts(&self.types, story.event, &story.facts) {
             changes.push(Change::Moved(story.id));
@@ -83,12 +83,13 @@ impl State {
     /// Ties the story to those it belongs with: the other mentions of the document, and, where what is looked at is new, the
     /// stories that fit the pattern of a deal. Those that fitted it and no longer do are let go.
     pub(super) fn link(&mut self, slot: u32, mention: Option<MentionId>, moved: bool, changes: &mut Vec<Change>) {
-        let Some(story) = &self.stories[slot as usize] else { return };
+        let Some(story) = self.at(slot) else { return };
         let report = mention.and_then(|mention| story.report(mention));
         let mut found: Vec<(u32, Link)> = Vec::new();
         for tie in report.iter().flat_map(|report| &report.ties) {
-            let Some(other) = self.index.mention(tie.mention.0) else { continue };
-            let Some(far) = &self.stories[other as usize] else { continue };
+            let Some((other, far)) = report.and_then(|report| self.holder(&report.document, tie.mention)) else {
+                continue;
+            };
             let (relation, outgoing) = (tie.relation, tie.outgoing);
             found.push((other, Link { story: far.id, event: far.event, relation, outgoing, basis: Basis::Cue }));
         }
@@ -103,7 +104,7 @@ impl State {
         let sharing = std::cell::OnceCell::new();
         let mut lost: Vec<u32> = Vec::new();
         for other in self.in_order(slots) {
-            let Some(far) = self.stories[other as usize].as_ref().filter(|_| other != slot) else { continue };
+            let Some(far) = self.at(other).filter(|_| other != slot) else { continue };
             let together = || sharing.get_or_init(|| self.sharing(story)).binary_search(&other).is_ok();
             match link::pattern(&self.types, story.into(), far.into(), together) {
                 Some((relation, outgoing, basis)) => {
@@ -115,7 +116,7 @@ impl State {
         }
         let (id, event) = (story.id, story.event);
         for other in lost {
-            if let Some(far) = self.stories[other as usize].as_ref().map(|far| far.id) {
+            if let Some(far) = self.at(other).map(|far| far.id) {
                 self.detach(slot, far, changes);
                 self.detach(other, id, changes);
             }
@@ -140,7 +141,7 @@ impl State {
 
     /// Gives the story a link, or a better one to the same story. Says whether anything is new.
     fn attach(&mut self, slot: u32, link: Link, reported: bool, changes: &mut Vec<Change>) -> bool {
-        let Some(story) = &self.stories[slot as usize] else { return false };
+        let Some(story) = self.at(slot) else { return false };
         let known = story.links.iter().find(|known| known.story == link.story);
         match known {
             // Words are better evidence than a pattern. Of two documents that say different things one counts, and which
@@ -160,7 +161,7 @@ impl State {
             *known = link;
             None
         } else {
-            story.links.push(link);
+            story.links = story.links.iter().copied().chain([link]).collect();
             self.index.link(link.story, slot);
             Some(Changed { field: Field::LinkedTo, from: Vec::new(), to: vec![link.story.to_string()] })
         };
@@ -184,12 +185,11 @@ impl State {
 
     /// Takes a link away. Says whether there was one.
     pub(super) fn detach(&mut self, slot: u32, far: StoryId, changes: &mut Vec<Change>) -> bool {
-        let held = self.stories[slot as usize].as_ref();
-        if !held.is_some_and(|story| story.links.iter().any(|link| link.story == far)) {
+        if !self.at(slot).is_some_and(|story| story.links.iter().any(|link| link.story == far)) {
             return false;
         }
         let mut story = self.lift(slot);
-        story.links.retain(|link| link.story != far);
+        story.links = story.links.iter().copied().filter(|link| link.story != far).collect();
         self.index.unlink(far, slot);
         self.finish(slot, story, None, None, changes);
         true

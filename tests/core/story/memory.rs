@@ -119,10 +119,12 @@ proptest! {
         before in prop::collection::vec(happening(), 0..40),
         after in prop::collection::vec(happening(), 1..20),
         backwards: bool,
+        narrow: bool,
     ) {
-        let mut room = Room::with_window(20).unchecked();
+        // In the narrow room a story keeps hardly two reports.
+        let mut room = Room::narrow(20, if narrow { 4_000 } else { 1_000_000 }).unchecked();
         before.into_iter().for_each(|said| { room.hear(said); });
-        let mut again = room.restored(20, backwards);
+        let mut again = room.restored(backwards);
         let stories = |room: &Room| room.stage.state().stories().cloned().collect::<Vec<_>>();
         prop_assert_eq!(stories(&room), stories(&again));
         prop_assert_eq!(room.table.len(), room.stage.open_stories(), "the table is the state");

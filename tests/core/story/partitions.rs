@@ -138,6 +138,32 @@ fn what_is_withdrawn_is_not_linked_to_from_anywhere() {
     assert!(linked(&town.stories()).values().all(BTreeSet::is_empty), "{:?}", town.stories());
 }
 
+/// What does not hold with several partitions, so that nobody relies on it: see ARCHITECTURE.
+#[test]
+fn reports_under_other_keys_are_stories_of_their_own() {
+    let mut both = imposed("US", "BY").count(36);
+    both.0.target.push("RU".to_owned());
+    let log = [
+        said("a", "2025-12-13T10:00:00Z").names(&["BY"]).that(release("BY").count(123)),
+        // Who frees them is not said; then a measure against two states, and one that names the second of them.
+        said("b", "2025-12-13T11:00:00Z").names(&["BY"]).that(release("").count(123)),
+        said("c", "2025-12-13T12:00:00Z").names(&["BY"]).that(release("").count(123)),
+        said("d", "2025-12-13T10:00:00Z").that(both),
+        said("e", "2025-12-13T10:00:00Z").that(imposed("US", "RU").count(36)),
+    ];
+    let reports = |stories: &[Value]| {
+        let mut counts: Vec<usize> = stories.iter().map(|story| story["reports"].as_array().unwrap().len()).collect();
+        counts.sort_unstable();
+        counts
+    };
+    assert_eq!(reports(&alone(&log).stories()), [2, 3]);
+    let mut town = Town::new(5);
+    log.iter().for_each(|said| town.publish(said));
+    town.settle();
+    assert_eq!(reports(&town.stories()), [1, 1, 1, 2], "those under zz are together");
+    assert_eq!(town.alerts().filter(|alert| alert["action"] == "opened").count(), 4);
+}
+
 #[test]
 fn one_partition_has_nobody_to_tell() {
     let mut room = Room::one_of(1);

@@ -199,6 +199,7 @@ pub fn rules() -> Arc<RuleSet> {
 /// A stage, and everything that it has said.
 pub struct Room {
     pub stage: StoryStage,
+    options: Options,
     pub alerts: Vec<Value>,
     /// The stories topic, compacted.
     pub table: BTreeMap<Vec<u8>, Vec<u8>>,
@@ -212,9 +213,18 @@ impl Room {
     }
 
     pub fn with_window(window_days: u32) -> Self {
-        let options = Options { window_days, ..Options::default() };
+        Self::with(Options { window_days, ..Options::default() })
+    }
+
+    /// A room whose stories have little room for reports.
+    pub fn narrow(window_days: u32, max_record_bytes: usize) -> Self {
+        Self::with(Options { window_days, max_record_bytes, ..Options::default() })
+    }
+
+    fn with(options: Options) -> Self {
         Self {
             stage: StoryStage::new(rules(), &options),
+            options,
             alerts: vec![],
             table: BTreeMap::new(),
             tombstones: 0,
@@ -236,8 +246,8 @@ impl Room {
     }
 
     /// A room whose stage has read what this one has written.
-    pub fn restored(&self, window_days: u32, backwards: bool) -> Self {
-        let mut room = Self { checked: self.checked, ..Self::with_window(window_days) };
+    pub fn restored(&self, backwards: bool) -> Self {
+        let mut room = Self { checked: self.checked, ..Self::with(self.options.clone()) };
         let mut records: Vec<_> = self.table.iter().collect();
         if backwards {
             records.reverse();
