@@ -34,7 +34,7 @@ pub struct Named {
 pub fn read(set: &RuleSet, s: &Sentence<'_>, left: &mut Left, out: &mut Vec<Named>) {
     let on_list = super::listing::listed(set, s, left);
     let mut title = None;
-    for chunk in 0..s.chunks().len() {
+    for (chunk, listed) in on_list.into_iter().enumerate() {
         if s.kind(chunk) != ChunkKind::Noun {
             // A title holds for a list: "lawyers A and B"; a dash opens one: "the four guards - A, B and C".
             let goes_on = matches!(s.kind(chunk), ChunkKind::Conjunction | ChunkKind::Comma | ChunkKind::Quote)
@@ -56,7 +56,6 @@ pub fn read(set: &RuleSet, s: &Sentence<'_>, left: &mut Left, out: &mut Vec<Name
             continue;
         }
         let held = told_of(set, s, chunk);
-        let listed = on_list[chunk];
         let office = |u: usize| set.words.government.matches(s.lexicon, &s.units()[u]);
         let official = s.units_of(chunk).take_while(|u| *u < first).any(office);
         for r in ranges {
