@@ -129,6 +129,13 @@ pub fn persons_in(s: &Sentence<'_>, known: &Known, chunk: usize, each: &mut dyn 
             } else if end > at && s.units()[end].hyphened && s.units()[end - 1].capital && is_joined(s, end) {
                 // "Kim Kyung-ja": what a hyphen ties to a name belongs to it.
                 end += 1;
+            } else if s.units()[end].capital
+                && s.units()[end].last == s.units()[end].first + 1
+                && known.leader.matches(s.lexicon, &s.units()[end])
+            {
+                // "Avera Mengistu": a surname that a leader has as well.
+                words += 1;
+                end += 1;
             } else if !s.headline && is_capital_word(s, end) {
                 // "Wang Man", "Wa Lone": a common word that is written as a name behind one.
                 words += 1;

@@ -36,7 +36,16 @@ pub fn find_date(set: &RuleSet, s: &Sentence<'_>, m: &Match, anchor: Option<Date
                 units[k].kind == UnitKind::Verb || units[k].kind == UnitKind::Subordinator && !since(k) || cause(k)
             });
             // ", who led the protests in 2020, was freed": a date inside a parenthesis belongs to it.
-            let aside = u < m.unit && u > left + 3 && between.clone().any(|k| units[k].kind == UnitKind::Comma);
+            // "the January 19 ceasefire deal": a date that describes a noun is the noun's.
+            let described = describes(s, u, end);
+            // "all students abducted in May were released": a date behind a participle of the subject is that one's.
+            let theirs = u < m.unit
+                && hint.day().is_none()
+                && (left..u)
+                    .any(|k| units[k].kind == UnitKind::Verb && units[k].forms.has(crate::lexicon::Form::Participle));
+            let aside = described
+                || theirs
+                || u < m.unit && u > left + 3 && between.clone().any(|k| units[k].kind == UnitKind::Comma);
             if !verb && !aside && best.is_none_or(|b| distance < b.0) {
                 best = Some((distance, hint, (u, end)));
             }
@@ -53,6 +62,15 @@ pub fn find_date(set: &RuleSet, s: &Sentence<'_>, m: &Match, anchor: Option<Date
             .find_map(|u| date_at(set, s, u, anchor, ahead).map(|(hint, end)| (hint, (u, end))))
     };
     a.date = best.map(|(_, hint, units)| (hint, units)).or_else(|| years_after(set, s, m, anchor)).or_else(shared);
+}
+
+/// Whether a date stands inside a noun phrase before its head.
+fn describes(s: &Sentence<'_>, first: usize, end: usize) -> bool {
+    let timely = |u: usize| s.units()[u].classes.meets(&s.grammar.time) || s.units()[u].kind == UnitKind::Number;
+    s.chunks().iter().any(|c| {
+        let (from, to, head) = (usize::from(c.first), usize::from(c.last), usize::from(c.head));
+        c.kind == crate::syntax::ChunkKind::Noun && from < first && end < to && head >= end && !timely(head)
+    })
 }
 
 /// Prepositions that lead to why something was done.
@@ -107,8 +125,8 @@ fn years_after(
     let each = match s.norm(opener - 1) {
         "year" | "years" => 365,
         "month" | "months" => 30,
+        "week" | "weeks" => 7,
         "decade" | "decades" => 3650,
-        "weeks" => 7,
         _ => return None,
     };
     // "weeks after", "months after": at least three, or two, of what is not counted.
@@ -157,7 +175,11 @@ fn date_at(
         (unit.kind == UnitKind::Number)
             .then(|| parse_number(s.norm(u).trim_end_matches(|c: char| c.is_ascii_alphabetic())))?
     };
-    let year = |u: usize| number(u).filter(|y| (1900..=2100).contains(y)).and_then(|y| i16::try_from(y).ok());
+    // "2,010 prisoners" is a number.
+    let written = |u: usize| u < units.len() && !s.quote(u, u + 1).contains(',');
+    let year = |u: usize| {
+        number(u).filter(|_| written(u)).filter(|y| (1900..=2100).contains(y)).and_then(|y| i16::try_from(y).ok())
+    };
     let timely = unit.classes.meets(&s.grammar.time);
     if let Some(month) = value(u, &set.words.month).filter(|_| timely).and_then(|m| i8::try_from(m).ok()) {
         // "March 5, 2020", "March 2020", "5 March 2020", "in March".

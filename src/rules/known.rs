@@ -28,9 +28,9 @@ macro_rules! patterns {
 }
 
 patterns! {
-    demonym country leader agency armed_group government irregular private blocked not_actor vessel sector person named
+    demonym country leader agency armed_group government irregular private blocked not_actor vessel sector person full_name named
     captive releasable people_unit person_noun criminal captivity hostage capture charged freeing walked moved motion
-    remain exchange
+    remain exchange captive_matter home_captive seizure confined
     measure relief list listing entity_unit package acts decides instrument signs plan plans aim face fail secure
     asset removal comprise name_of_body delisting
     identify counted number month weekday at_least up_to approximately

@@ -84,9 +84,7 @@ impl Reader<'_, '_> {
             {
                 self.chain_until(owner, verb - 2);
             }
-        } else if listing
-            && let Some(object) = s.object(verb).filter(|o| !self.is_body(*o) && !self.is_measure(*o))
-        {
+        } else if listing && let Some(object) = s.object(verb).filter(|o| !self.is_body(*o) && !self.is_measure(*o)) {
             self.chain(object);
         }
         // "expanded its sanctions to include A and B": what comes on the measure that the verb before takes.

@@ -3,6 +3,7 @@
 //! Candidates of one type join unless their typed arguments conflict; what no candidate says is filled from the
 //! document where it is unambiguous. Candidates that raise no alert are kept as suppressed, with the reason.
 
+mod release;
 mod told;
 
 use jiff::civil::Date;
@@ -49,6 +50,19 @@ pub struct Told {
     pub hostages: bool,
     /// Who holds captives, from the first sentence that says so.
     pub held: Vec<(Symbol, Evidence)>,
+    /// The states named in the headline and where events are told.
+    pub topics: Vec<Topic>,
+}
+
+/// A state that a sentence names.
+#[derive(Clone, Debug)]
+pub struct Topic {
+    /// ISO code.
+    pub value: Symbol,
+    /// It is the subject of a verb of saying.
+    pub speaks: bool,
+    /// Where it stands.
+    pub evidence: Evidence,
 }
 
 /// People with a nationality.
@@ -127,9 +141,12 @@ pub fn merge(
     tallies(set, &candidates, &mut mentions, &groups, &told.tallies);
     issuers(set, document, &mut mentions, &groups, &told.acting);
     targets(set, document, &mut mentions, &groups, &told.acting);
-    captors(set, &mut mentions, &groups, &told.held);
-    mirror(set, &mut mentions, &mut groups, &candidates);
-    mutual(set, &mut mentions, &groups);
+    release::captors(set, &mut mentions, &groups, &told.held);
+    if !told.hostages {
+        release::about(set, &mut mentions, &candidates, &groups, &told.topics);
+    }
+    release::mirror(set, &mut mentions, &mut groups, &candidates);
+    release::mutual(set, &mut mentions, &groups);
     attach(&mut mentions, set, &told.notes);
     name(set, &mut mentions, &candidates, &groups, &told.named);
     if document.kind == crate::input::Kind::Notice {
@@ -501,86 +518,6 @@ fn issuers(set: &RuleSet, document: &Document<'_>, mentions: &mut [Mention], gro
         if let Some(a) = first {
             m.authority = names(set, &[a.value]);
             m.evidence.extend(a.evidence.clone());
-        }
-    }
-}
-
-/// A release without anybody who releases is by whoever the document says held the people.
-fn captors(set: &RuleSet, mentions: &mut [Mention], groups: &[Group], held: &[(Symbol, Evidence)]) {
-    for (m, g) in mentions.iter_mut().zip(groups) {
-        if set.events[g.event].shape == Shape::People && m.authority.is_empty() {
-            let symbols: Vec<Symbol> = held.iter().map(|h| h.0).collect();
-            m.authority = names(set, &symbols);
-            m.target.retain(|t| !m.authority.contains(t));
-            m.evidence.extend(held.iter().map(|h| h.1.clone()));
-        }
-    }
-}
-
-/// An exchange is two releases: when one side frees nationals of the other in a swap, the other frees some in return.
-fn mirror(set: &RuleSet, mentions: &mut Vec<Mention>, groups: &mut Vec<Group>, candidates: &[Candidate]) {
-    for k in 0..mentions.len() {
-        let (m, event) = (&mentions[k], groups[k].event);
-        if set.events[event].shape != Shape::People || m.authority.is_empty() || m.target.is_empty() {
-            continue;
-        }
-        let one_sided = m.authority.len() == 1 && !m.target.contains(&m.authority[0]);
-        let told = mentions
-            .iter()
-            .zip(groups.iter())
-            .any(|(other, g)| g.event == event && !other.authority.iter().any(|a| m.authority.contains(a)));
-        let real = |c: &&Candidate| {
-            c.event == event
-                && !c.slots.blocked
-                && (c.assessment.status.alerts() || matches!(c.assessment.reason, "presupposed" | "background"))
-        };
-        let swap = candidates.iter().enumerate().find(|(_, c)| {
-            real(c) && (set.rules[c.rule].subtype.as_deref() == Some("exchange") || c.slots.traded.is_some())
-        });
-        let Some((index, _)) = swap.filter(|_| one_sided && !told) else { continue };
-        let traded = candidates.iter().filter(real).find_map(|c| c.slots.traded.as_ref());
-        // Traded for nationals of a third side: then who frees those is not said.
-        let own = traded.is_none_or(|t| t.1.is_empty() || names(set, &t.1).iter().any(|n| m.authority.contains(n)));
-        if !own {
-            continue;
-        }
-        let mut back = m.clone();
-        std::mem::swap(&mut back.authority, &mut back.target);
-        if back.authority.len() > 1 {
-            // Of two nationalities neither need be a party: who frees somebody for a dual national is not said.
-            back.authority.clear();
-        }
-        for e in &mut back.evidence {
-            e.role = match e.role {
-                Role::Authority => Role::Target,
-                Role::Target => Role::Authority,
-                other => other,
-            };
-        }
-        back.evidence.retain(|e| matches!(e.role, Role::Trigger | Role::Authority | Role::Target | Role::Object));
-        let code = |party: &String| party.len() == 2 && party.bytes().all(|b| b.is_ascii_uppercase());
-        back.target.retain(code);
-        back.count = traded.and_then(|t| t.0);
-        back.persons.clear();
-        back.parts.clear();
-        back.destination.clear();
-        back.remaining = None;
-        back.subtype = Some("exchange".to_owned());
-        mentions.push(back);
-        groups.push(Group { event, members: vec![index] });
-        return;
-    }
-}
-
-/// Two states that exchange captives each free the other's: who is freed is of both.
-fn mutual(set: &RuleSet, mentions: &mut [Mention], groups: &[Group]) {
-    let code = |party: &String| party.len() == 2 && party.bytes().all(|b| b.is_ascii_uppercase());
-    for (m, g) in mentions.iter_mut().zip(groups) {
-        let exchange = set.events[g.event].shape == Shape::People && m.subtype.as_deref() == Some("exchange");
-        if exchange && m.target.is_empty() && m.authority.len() == 2 && m.authority.iter().all(code) {
-            m.target.clone_from(&m.authority);
-            let spans: Vec<Evidence> = m.evidence.iter().filter(|e| e.role == Role::Authority).cloned().collect();
-            m.evidence.extend(spans.into_iter().map(|e| Evidence { role: Role::Target, ..e }));
         }
     }
 }

@@ -11,6 +11,7 @@ mod compile;
 mod dated;
 mod file;
 mod gate;
+mod governor;
 mod index;
 mod known;
 mod link;

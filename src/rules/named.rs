@@ -55,9 +55,12 @@ pub fn read(set: &RuleSet, s: &Sentence<'_>, left: &mut Left, out: &mut Vec<Name
         if ranges.is_empty() {
             continue;
         }
-        let held = told_of(set, s, chunk);
+        let mut held = told_of(set, s, chunk);
         let office = |u: usize| set.words.government.matches(s.lexicon, &s.units()[u]);
         let official = s.units_of(chunk).take_while(|u| *u < first).any(office);
+        // "a man accused of a plot to oust President X was freed": a leader whom nothing calls captive is none.
+        held &= !s.units_of(chunk).any(|u| set.words.leader.matches(s.lexicon, &s.units()[u]))
+            || s.units_of(chunk).any(|u| describes_captive(set, s, u));
         for r in ranges {
             let described = s.units_of(chunk).start..r.start;
             let captive = held || described.clone().any(|u| describes_captive(set, s, u));
@@ -87,6 +90,20 @@ fn under(s: &Sentence<'_>, verb: usize, words: &[&str]) -> bool {
         .take_while(|k| !matches!(s.kind(*k), ChunkKind::Stop | ChunkKind::Relative))
         .find(|k| s.kind(*k) == ChunkKind::Subordinator || s.is_word(*k, words))
         .is_some_and(|k| s.is_word(k, words))
+}
+
+/// Whether a noun of captivity stands anywhere in the sentence.
+fn tells_of_captivity(set: &RuleSet, s: &Sentence<'_>) -> bool {
+    s.units().iter().any(|u| u.kind == UnitKind::Noun && set.words.captivity.matches(s.lexicon, u))
+}
+
+/// Whether what a verb has as object, or where it happens, is captivity.
+fn is_confinement(set: &RuleSet, s: &Sentence<'_>, verb: usize) -> bool {
+    let captivity = |np: usize| s.find_in(np, &set.words.captivity).is_some();
+    let mut found = s.object(verb).is_some_and(captivity);
+    let behind = s.object(verb).unwrap_or(verb);
+    s.complements(behind, |prep, np| found |= s.is_word(prep, &["in", "behind", "at"]) && captivity(np));
+    found
 }
 
 /// "is being held", "are still detained": the captivity goes on.
@@ -145,9 +162,16 @@ fn told_of(set: &RuleSet, s: &Sentence<'_>, chunk: usize) -> bool {
         if still {
             continue;
         }
-        if undergone && covers(s, verb, chunk) {
+        let taken_away = c.passive && words.moved.matches(s.lexicon, head) && tells_of_captivity(set, s);
+        if taken_away && covers(s, verb, chunk) {
+            // "After 19 months in detention NAME was flown to Paris".
+            held = true;
+        } else if undergone && covers(s, verb, chunk) {
             held |= words.capture.matches(s.lexicon, head) || words.freeing.matches(s.lexicon, head);
-        } else if words.walked.matches(s.lexicon, head) && !c.passive && covers(s, verb, chunk) {
+        } else if words.walked.matches(s.lexicon, head) && covers(s, verb, chunk) {
+            held = true;
+        } else if words.confined.matches(s.lexicon, head) && is_confinement(set, s, verb) && covers(s, verb, chunk) {
+            // "was serving a jail term", "had spent two years in prison".
             held = true;
         } else if c.copula && s.is_among(verb) && s.after(verb, chunk) {
             // "Among them were A and B".

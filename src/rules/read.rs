@@ -115,7 +115,11 @@ impl RuleSet {
         let candidates = self.candidates(document, events, date, reading);
         // What else the document says is only asked when there is something to add it to.
         let alerts = |c: &Candidate| c.assessment.status.alerts() && !c.slots.blocked;
-        let mut told = if candidates.iter().any(alerts) { self.told(document, date, reading) } else { Told::default() };
+        let mut told = if candidates.iter().any(alerts) {
+            self.told(document, date, reading, &candidates)
+        } else {
+            Told::default()
+        };
         let setting = std::mem::take(&mut told.setting);
         Classified { setting, ..merge::merge(self, document, date, candidates, &told) }
     }
@@ -216,7 +220,13 @@ impl RuleSet {
     }
 
     /// What the sentences that `candidates` has read say beside their events.
-    fn told(&self, document: &Document<'_>, date: Option<Date>, reading: &mut Reading) -> Told {
+    fn told(
+        &self,
+        document: &Document<'_>,
+        date: Option<Date>,
+        reading: &mut Reading,
+        candidates: &[Candidate],
+    ) -> Told {
         let mut told = Told::default();
         let notice = document.kind == Kind::Notice;
         let Reading { tokens, sentences, parses, .. } = reading;
@@ -251,6 +261,11 @@ impl RuleSet {
                 self.nationals(&s, date, &mut told.nationals);
                 self.counted(&s, &mut told.counted);
             }
+            // Of the headline and of the sentences that tell of the event.
+            let tells = |c: &Candidate| c.sentence == place.ordinal && c.assessment.status.alerts();
+            if place.ordinal == 1 || candidates.iter().any(tells) {
+                self.topics(&s, date, &mut told.topics);
+            }
             told.hostages |= s.units().iter().any(|u| self.words.hostage.matches(&self.lexicon, u));
             if told.held.is_empty() {
                 let held = super::captor::held_by(self, &s, date);
@@ -281,6 +296,20 @@ impl RuleSet {
         }
     }
 
+    /// The states that a sentence names, and whether they only speak in it.
+    fn topics(&self, s: &Sentence<'_>, date: Option<Date>, out: &mut Vec<merge::Topic>) {
+        for chunk in (0..s.chunks().len()).filter(|k| s.kind(*k) == crate::syntax::ChunkKind::Noun) {
+            let speaks = s.subject_of_saying(chunk);
+            super::actor::actors_in(s, &self.words, date, s.units_of(chunk), |a| {
+                let code = self.lexicon.symbols().text(a.value);
+                if !a.weak && code.len() == 2 && !a.region {
+                    let evidence = evidence(s, Role::Authority, a.unit, "note.topic");
+                    out.push(merge::Topic { value: a.value, speaks, evidence });
+                }
+            });
+        }
+    }
+
     /// The ministries and agencies that a notice names as its publishers; they leave no evidence, being no text.
     fn publishing_offices(&self, name: &str, reading: &mut Reading) -> Vec<merge::Acting> {
         let mut out = Vec::new();
@@ -303,14 +332,14 @@ impl RuleSet {
     /// The numbers that a sentence gives to people who are not still held.
     fn counted(&self, s: &Sentence<'_>, out: &mut Vec<merge::Counted>) {
         let held = s.units().iter().any(|u| self.words.remain.matches(&self.lexicon, u))
-            || (0..s.units().len()).any(|u| matches!(s.norm(u), "still" | "remaining" | "another" | "other"));
+            || (0..s.units().len()).any(|u| matches!(s.norm(u), "still" | "remaining" | "another" | "other" | "among"));
         if held {
             return;
         }
         for chunk in (0..s.chunks().len()).filter(|k| s.kind(*k) == crate::syntax::ChunkKind::Noun) {
             let head = usize::from(s.chunks()[chunk].head);
             let person = self.words.person_noun.matches(&self.lexicon, &s.units()[head]);
-            let whole = chunk == 0 || !s.is_word(chunk - 1, &["of", "among"]);
+            let whole = chunk == 0 || !s.is_word(chunk - 1, &["of", "including", "such as", "alongside"]);
             if person
                 && whole
                 && let Some((value, first, last)) =
@@ -355,7 +384,10 @@ impl RuleSet {
                 if tied {
                     return;
                 }
-                if a.demonym && self.words.country.matches(&self.lexicon, &s.units()[a.unit]) {
+                // "U.S. sailors", "US citizens": a state's name before people is their nationality too.
+                let owned = s.units().get(a.unit + 1).is_some_and(|u| self.words.person_noun.matches(&self.lexicon, u))
+                    && person(a.unit + 1);
+                if (a.demonym || owned) && self.words.country.matches(&self.lexicon, &s.units()[a.unit]) {
                     found.push((a.value, evidence(s, Role::Target, a.unit, "note.nationals")));
                 }
             });

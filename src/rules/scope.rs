@@ -4,6 +4,7 @@
 //! group, the chain of governors ("urged the EU to agree to lift"), predicates, clause openers, modifiers, and dates. A
 //! scope never deletes a match; it changes its status and says why.
 
+mod clauses;
 mod shared;
 
 use jiff::civil::Date;
@@ -258,18 +259,6 @@ impl Walk<'_, '_> {
         }
     }
 
-    /// "Free the prisoners now": a base form at the head of a sentence or quotation asks for what it names.
-    fn imperative(&mut self, m: &Match) {
-        let first = usize::from(self.s.chunks()[m.chunk].first);
-        let opens = (0..first)
-            .all(|u| matches!(self.s.units()[u].kind, UnitKind::Quote | UnitKind::Adverb | UnitKind::Stop))
-            || first > 0 && self.s.units()[first - 1].kind == UnitKind::Quote;
-        let forms = self.s.units()[m.unit].forms;
-        if opens && first == m.unit && forms.has(crate::lexicon::Form::Base) && !forms.has(crate::lexicon::Form::Past) {
-            self.lower(Status::Proposed, "demanded", "imperative", (m.unit, m.unit + 1));
-        }
-    }
-
     /// "The embargo was imposed after the coup": a measure that the text takes as known is background.
     fn definite(&mut self, m: &Match) {
         let Some((object, _)) = m.object else { return };
@@ -303,26 +292,14 @@ impl Walk<'_, '_> {
     }
 
     fn no_finite_before(&self, chunk: usize) -> bool {
-        (0..chunk)
-            .rev()
-            .take_while(|k| !matches!(self.s.kind(*k), ChunkKind::Stop | ChunkKind::Subordinator))
-            .all(|k| !self.s.is_finite(k) || self.s.chunks()[k].verb.bare_participle)
-    }
-
-    /// A question asserts nothing: "Will the US lift sanctions?", "What it will take to free the hostages".
-    fn question(&mut self) {
-        let units = self.s.units();
-        let Some(last) = units.len().checked_sub(1) else { return };
-        let asks =
-            units.iter().rposition(|u| u.kind == UnitKind::Stop).is_some_and(|k| self.s.norm(k) == "?" && k + 3 > last);
-        let how = self.s.headline
-            && matches!(
-                self.s.norm(0),
-                "what" | "how" | "why" | "will" | "can" | "could" | "should" | "would" | "whether"
-            );
-        if asks || how {
-            self.lower(Status::Proposed, "conditional", "question", (last, last + 1));
-        }
+        (0..chunk).rev().take_while(|k| !matches!(self.s.kind(*k), ChunkKind::Stop | ChunkKind::Subordinator)).all(
+            |k| {
+                // "Lawmaker says dozens of prisoners to be freed".
+                let head = &self.s.units()[usize::from(self.s.chunks()[k].head)];
+                let says = self.s.headline && head.classes.meets(&self.s.grammar.say);
+                !self.s.is_finite(k) || self.s.chunks()[k].verb.bare_participle || says
+            },
+        )
     }
 
     /// Modal, negation and tense of one verb group.
@@ -444,6 +421,10 @@ impl Walk<'_, '_> {
                 // "A deal to free the hostages could be reached": the predicate of the governing noun.
                 self.group(p, false);
             }
+            if verb && hit && self.people && self.purpose(g.chunk) {
+                // "works to secure the release", "in order to obtain the freedom of".
+                self.lower(Status::Proposed, "considered", "infinitive", (g.unit, g.unit + 1));
+            }
             opaque |= !hit && !verb;
             nearest = nearest.or(Some(match (hit, verb) {
                 (true, _) => Governed::Cue,
@@ -456,6 +437,22 @@ impl Walk<'_, '_> {
             at = g.chunk;
         }
         nearest
+    }
+
+    /// Whether a verb is an infinitive that nothing known governs: it says what for, not that it was done.
+    fn purpose(&self, verb: usize) -> bool {
+        if !self.s.chunks()[verb].verb.infinitive || self.notice {
+            return false;
+        }
+        let known = |unit: usize| {
+            let unit = &self.s.units()[unit];
+            self.scopes.iter().any(|x| x.at == Place::Governor && x.cue.matches(self.s.lexicon, unit))
+        };
+        let headline = self.s.headline && self.no_finite_before(verb);
+        // "in order to secure", however it goes on to the left.
+        let first = &self.s.units()[usize::from(self.s.chunks()[verb].first)];
+        first.last > first.first + 1 && first.kind == UnitKind::To
+            || !headline && !self.s.governor(verb).is_some_and(|g| known(g.unit))
     }
 
     /// Whether the noun that governs a trigger is itself decided: "signed an order freezing" has done it, "announced plans
@@ -519,7 +516,9 @@ impl Walk<'_, '_> {
         let fresh = m.object.is_some_and(|o| self.has_phrase(self.s.units_of(o.0), &self.set.words.cue_new));
         if other_verb && !fresh && !self.notice {
             self.a.presupposed = true;
-            if !self.people {
+            // "An American freed from a Russian prison tells of torture": what somebody says who is free again.
+            let tells = m.object.is_some_and(|o| self.s.subject_of_saying(o.0));
+            if !self.people || tells {
                 self.lower(Status::Background, "presupposed", "reduced-relative", (m.unit, m.unit + 1));
             }
         }
@@ -582,56 +581,18 @@ impl Walk<'_, '_> {
         {
             self.affirmed = true;
         }
+        // "will recognise the state upon the release": what is to follow makes a condition of it.
+        let before = usize::from(self.s.chunks()[m.chunk].first).checked_sub(1);
+        if let Some(upon) = before.filter(|u| self.s.norm(*u) == "upon") {
+            let matrix = (0..m.chunk).rev().find(|k| self.s.is_finite(*k));
+            if matrix.is_some_and(|k| self.s.chunks()[k].verb.modal.is_some()) {
+                self.lower(Status::Proposed, "conditional", "future-clause", (upon, upon + 1));
+            }
+        }
         if !self.affirmed && !self.notice && self.a.status == Status::Enacted {
             // A noun alone asserts nothing: "the release of prisoners is a condition of the talks".
             self.a.presupposed = true;
             self.lower(Status::Background, "presupposed", "bare-noun", (m.unit, m.unit + 1));
-        }
-    }
-
-    /// "will comply once the US lifts sanctions", "after it proves its will by freeing them": a time clause under a future
-    /// is a condition.
-    fn future_clause(&mut self, m: &Match) {
-        let opener = (0..m.chunk)
-            .rev()
-            .find(|k| matches!(self.s.kind(*k), ChunkKind::Stop | ChunkKind::Subordinator | ChunkKind::Relative));
-        let Some(opener) = opener.filter(|k| self.s.is_word(*k, &["after", "once", "when", "until", "as soon as"]))
-        else {
-            return;
-        };
-        let verb = (opener + 1..=m.chunk).find(|k| self.s.is_finite(*k));
-        let present = verb.is_some_and(|k| {
-            let c = self.s.chunks()[k].verb;
-            !c.bare_participle && !c.past_auxiliary && !c.pluperfect
-        });
-        let matrix = (0..opener).rev().find(|k| self.s.is_finite(*k) && !self.s.chunks()[*k].verb.bare_participle);
-        if present && matrix.is_some_and(|k| self.s.chunks()[k].verb.modal.is_some()) && !self.notice {
-            let head = usize::from(self.s.chunks()[opener].head);
-            self.lower(Status::Proposed, "conditional", "future-clause", (head, head + 1));
-        }
-    }
-
-    /// "would lift sanctions if the talks succeeded", "will impose them unless": a condition behind what is only announced.
-    fn condition_behind(&mut self, m: &Match) {
-        let c = self.s.chunks()[m.chunk].verb;
-        if m.nominal || self.notice || !(c.infinitive || c.modal.is_some()) {
-            return;
-        }
-        for k in m.chunk + 1..self.s.chunks().len() {
-            match self.s.kind(k) {
-                ChunkKind::Subordinator
-                    if self.s.is_word(
-                        k,
-                        &["if", "unless", "provided", "provided that", "only if", "as long as", "on condition that"],
-                    ) =>
-                {
-                    let head = usize::from(self.s.chunks()[k].head);
-                    self.lower(Status::Proposed, "conditional", "condition-behind", (head, head + 1));
-                    return;
-                }
-                ChunkKind::Stop | ChunkKind::Subordinator => return,
-                _ => {}
-            }
         }
     }
 

@@ -33,6 +33,8 @@ pub struct Slots {
     pub surnames: Vec<String>,
     /// What the captives are exchanged for: how many of which nationality.
     pub traded: Option<(Option<Count>, Vec<Symbol>)>,
+    /// Who they are, by name.
+    pub traded_persons: Vec<String>,
     /// The noun that the object is named by, by lemma: "judges" of "sanctions on two judges".
     pub people: Vec<Symbol>,
     /// Sector or measure.
@@ -41,6 +43,10 @@ pub struct Slots {
     pub provision: Option<String>,
     /// The people are ordinary criminals.
     pub criminal: bool,
+    /// The people are called prisoners or detainees: held by a state, not hostages.
+    pub prisoners: bool,
+    /// The people are called what only their own state's captives are: political prisoners, an opposition leader.
+    pub home: bool,
     /// The object is a plural.
     pub several: bool,
     /// Who acts is only read from where it happened: "freed in Sudan".

@@ -42,7 +42,7 @@ pub fn find(
     let w = &rule.when;
     let any = |words: &Words| s.heard.can_match(words) && s.units().iter().any(|u| words.matches(s.lexicon, u));
     // What stands for a name is no word of the lexicon.
-    let nameless = !w.object.classes.meets(&known.person.classes) && !w.object.classes.meets(&known.named.classes);
+    let nameless = ![&known.person, &known.full_name, &known.named].iter().any(|k| w.object.classes.meets(&k.classes));
     if nameless && !w.object.is_empty() && !s.heard.can_match(&w.object) {
         return;
     }
@@ -109,7 +109,8 @@ fn verb(s: &Sentence<'_>, known: &Known, rule: &Rule, chunk: usize) -> Option<Ma
                     return None;
                 }
                 let mut object = matching_object(s, known, rule, left);
-                if object.is_none() {
+                // "new video of a suspect released": what is excluded as subject is not sought behind it.
+                if object.is_none() && s.find_in(left, &w.without).is_none() {
                     // "a group of prisoners freed": the noun directly before a reduced participle.
                     let near = chunk.checked_sub(1).filter(|k| s.kind(*k) == ChunkKind::Noun);
                     object = near.and_then(|n| matching_object(s, known, rule, n));
@@ -174,7 +175,15 @@ fn noun(s: &Sentence<'_>, known: &Known, rule: &Rule, chunk: usize) -> Option<Ma
     let mut object = None;
     if !w.object.is_empty() {
         // "prisoner release", then "release of prisoners".
-        object = (range.start..unit).rev().find(|u| w.object.matches(s.lexicon, &s.units()[*u])).map(|u| (chunk, u));
+        // A single person before it only describes it: "an official release".
+        let describes = |u: &usize| {
+            let one = &s.units()[*u];
+            known.releasable.matches(s.lexicon, one) && !known.captive.matches(s.lexicon, one) && !one.plural
+        };
+        object = (range.start..unit)
+            .rev()
+            .find(|u| w.object.matches(s.lexicon, &s.units()[*u]) && !describes(u))
+            .map(|u| (chunk, u));
         if object.is_none() {
             s.complements(chunk, |prep, np| {
                 if object.is_none()
@@ -203,11 +212,14 @@ fn matching_object(s: &Sentence<'_>, known: &Known, rule: &Rule, chunk: usize) -
             || matches!(h.kind, UnitKind::Number | UnitKind::Determiner | UnitKind::Pronoun)
             || h.unknown;
         // "the remains of four hostages": what is excluded as head stays excluded.
-        if s.find_in(chunk, &w.without).is_some() {
+        // "the tanker and its crew": the crew is no part of what is excluded.
+        if s.find_in(chunk, &w.without).is_some() && !known.vessel.matches(s.lexicon, h) {
             return None;
         }
-        if partitive && s.is_word(chunk + 1, &["of"]) && s.kind(chunk + 2) == ChunkKind::Noun {
-            found = accept(s, known, rule, chunk + 2);
+        // "an 'important number' of prisoners": a quotation mark may stand between.
+        let of = chunk + 1 + usize::from(s.kind(chunk + 1) == ChunkKind::Quote);
+        if partitive && s.is_word(of, &["of"]) && s.kind(of + 1) == ChunkKind::Noun {
+            found = accept(s, known, rule, of + 1);
         }
     }
     if found.is_none() && !w.object.is_empty() {
@@ -273,7 +285,7 @@ fn accept(s: &Sentence<'_>, known: &Known, rule: &Rule, chunk: usize) -> Option<
     Some((chunk, unit))
 }
 
-/// `@person` in a rule's object is a named person without any noun ("Iran frees Nazanin Zaghari-Ratcliffe"); `@named` is
+/// `@person` in a rule's object is a named person without any noun, `@full-name` one of more than a single name ("Iran frees Nazanin Zaghari-Ratcliffe"); `@named` is
 /// anything with a name of its own ("will delist Rusal").
 fn person_object(s: &Sentence<'_>, known: &Known, rule: &Rule, chunk: usize) -> Option<usize> {
     let wants = |kind: &Words| rule.when.object.classes.meets(&kind.classes);
@@ -283,11 +295,16 @@ fn person_object(s: &Sentence<'_>, known: &Known, rule: &Rule, chunk: usize) -> 
             return Some(unit);
         }
     }
-    if !wants(&known.person) {
+    let any = wants(&known.person);
+    if !any && !wants(&known.full_name) {
         return None;
     }
     let mut first = None;
-    super::actor::persons_in(s, known, chunk, &mut |r| first = first.or(Some(r.start)));
+    super::actor::persons_in(s, known, chunk, &mut |r| {
+        if any || r.len() > 1 {
+            first = first.or(Some(r.start));
+        }
+    });
     first
 }
 

@@ -94,6 +94,30 @@ pub fn chunk(g: &Grammar, units: &[Unit], out: &mut Vec<Chunk>) {
         };
         at = next;
     }
+    for k in 1..out.len() {
+        share_auxiliaries(units, out, k);
+    }
+}
+
+/// Gives a verb behind "and" the auxiliaries that it shares with the verb before: "to ensure safety and release him",
+/// "will lift the curbs and free 12 prisoners", "will be released and repatriated".
+fn share_auxiliaries(units: &[Unit], chunks: &mut [Chunk], k: usize) {
+    if chunks[k].kind != ChunkKind::Verb || chunks[k - 1].kind != ChunkKind::Conjunction {
+        return;
+    }
+    let head = &units[usize::from(chunks[k].head)];
+    let alone = chunks[k].last == chunks[k].first + 1 && head.kind == UnitKind::Verb;
+    let ends = |c: &Chunk| matches!(c.kind, ChunkKind::Stop | ChunkKind::Subordinator | ChunkKind::Relative);
+    let before = chunks[..k - 1].iter().rposition(|c| ends(c) || c.kind == ChunkKind::Verb && !c.verb.gerund);
+    let Some(before) = before.filter(|b| chunks[*b].kind == ChunkKind::Verb && alone) else { return };
+    let shared = chunks[before].verb;
+    let own = &mut chunks[k].verb;
+    if head.forms.has(Form::Base) && !head.forms.has(Form::Past) {
+        own.infinitive |= shared.infinitive;
+        own.modal = own.modal.or(shared.modal);
+    } else if own.bare_participle && shared.passive && before + 2 == k {
+        *own = VerbGroup { copula: false, ..shared };
+    }
 }
 
 fn index(i: usize) -> u16 {

@@ -65,6 +65,8 @@ pub struct Grammar {
     pub causative: ClassSet,
     /// Verbs whose clause is reported speech.
     pub say: ClassSet,
+    /// `in order to`: opens an infinitive.
+    pub infinitive_marker: ClassSet,
     /// Nouns that are no people, companies or acts of their own: common nouns of any class.
     pub noun: ClassSet,
 }
@@ -160,6 +162,7 @@ impl Grammar {
             ordinal: set(&["ordinal"]),
             causative: set(&["causative"]),
             say: set(&["say"]),
+            infinitive_marker: set(&["infinitive-marker"]),
             noun: set(&[
                 "measure",
                 "relief",

@@ -226,7 +226,9 @@ pub(super) fn known_kind(g: &Grammar, part: &Part, norm: &str, single: bool) -> 
         "and" | "or" | "but" | "nor" | "&" => return UnitKind::Conjunction,
         _ => {}
     }
-    if is(&g.modal) {
+    if is(&g.infinitive_marker) {
+        UnitKind::To
+    } else if is(&g.modal) {
         UnitKind::Modal
     } else if is(&g.contraction) || is(&g.be) || is(&g.have) || is(&g.r#do) || is(&g.get) {
         UnitKind::Auxiliary
@@ -356,7 +358,9 @@ fn settle(g: &Grammar, tokens: &Tokens, units: &mut [Unit], i: usize) {
             auxiliary.is_some_and(|u| u.classes.meets(&g.be)),
             auxiliary.is_some_and(|u| u.kind == UnitKind::Auxiliary && u.classes.meets(&g.have)),
         );
-        if be && units[i].forms.has(Form::Gerund) || (be || have) && units[i].forms.has(Form::Participle) {
+        // "he's considering": the contraction of "is" looks like a possessive.
+        let is = i >= 2 && units[i - 1].kind == UnitKind::Possessive && units[i - 2].kind == UnitKind::Pronoun;
+        if (be || is) && units[i].forms.has(Form::Gerund) || (be || have) && units[i].forms.has(Form::Participle) {
             units[i].kind = UnitKind::Verb;
             return;
         }
@@ -435,6 +439,10 @@ fn is_verb_here(g: &Grammar, tokens: &Tokens, units: &[Unit], i: usize) -> bool 
         return !unit.nominal && !unit.capital || !unit.nominal && behind_nominal;
     };
     let before_norm = tokens.norm(&tokens.as_slice()[before.first as usize]);
+    // "rather than free the prisoners".
+    if before_norm == "rather" && before.last > before.first + 1 && unit.forms.has(Form::Base) && behind_nominal {
+        return true;
+    }
     match before.kind {
         UnitKind::To | UnitKind::Modal | UnitKind::Negation | UnitKind::Relative => {
             !(before_norm == "no" || before.kind == UnitKind::Negation && unit.nominal && !unit.forms.has(Form::Base))
@@ -486,13 +494,20 @@ fn is_verb_here(g: &Grammar, tokens: &Tokens, units: &[Unit], i: usize) -> bool 
             // "US sanctions Russian bank" and "sanctions on Russia"; "rebels free hostages".
             // "Ukraine and Russia swap prisoners", "Canada, US place sanctions": two subjects are a plural.
             let joint = i.saturating_sub(2 + usize::from(i >= 2 && units[i - 2].kind == UnitKind::Determiner));
-            let several = joint >= 1
+            // "El Salvador, the United States, and Venezuela conduct a swap": a comma before the last of a list.
+            let serial = usize::from(joint >= 2 && units[joint - 1].kind == UnitKind::Comma);
+            let several = joint > serial
                 && matches!(units[joint].kind, UnitKind::Conjunction | UnitKind::Comma)
-                && units[joint - 1].in_noun_phrase();
+                && units[joint - 1 - serial].in_noun_phrase();
             let agrees = if unit.forms.has(Form::Third) {
                 !before.plural
             } else {
-                before.plural || several || unit.forms.has(Form::Past)
+                // "Hamas free eight hostages": a side is often a plural.
+                let side = before.classes.meets(&g.actor)
+                    && behind.is_some_and(|u| u.kind == UnitKind::Number || u.plural || u.classes.meets(&g.actor));
+                // "Will Hamas free the hostages?".
+                let asked = i < 6 && units[0].kind == UnitKind::Modal;
+                before.plural || several || side || asked || unit.forms.has(Form::Past)
             };
             let headed_elsewhere = behind.is_some_and(|u| matches!(u.kind, UnitKind::Auxiliary | UnitKind::Modal));
             if !unit.nominal && !(unit.forms.has(Form::Base) && behind_causative(g, &units[..i])) {
@@ -503,32 +518,26 @@ fn is_verb_here(g: &Grammar, tokens: &Tokens, units: &[Unit], i: usize) -> bool 
             // "lifts Turkey sanctions ten days after": a stretch of time is no object.
             let time = behind.is_some_and(|u| u.kind == UnitKind::Number)
                 && units.get(k + 1).is_some_and(|u| is_stretch(tokens, u));
-            // "lifts ban on": a noun that could be a verb, with what it is on.
-            let onto = units.get(k + 1).is_some_and(|u| {
-                matches!(tokens.norm(&tokens.as_slice()[u.first as usize]), "on" | "against" | "over")
-            });
-            let object = !time
-                && behind.is_some_and(|u| {
-                    u.kind == UnitKind::Verb && u.nominal && onto && unit.forms.has(Form::Third)
-                        || matches!(u.kind, UnitKind::Determiner | UnitKind::Number | UnitKind::Name)
-                        || u.classes.meets(&g.adjective)
-                        || u.classes.meets(&g.vague)
-                        || u.kind == UnitKind::Noun
-                            && (u.plural || u.capital || u.classes.meets(&g.actor) || u.classes.meets(&g.noun))
-                        || u.kind == UnitKind::Verb && u.nominal && u.plural
-                        || u.kind == UnitKind::Verb
-                            && u.forms.has(Form::Participle)
-                            && !u.forms.has(Form::Base)
-                            && units.get(k + 1).is_some_and(|n| n.kind == UnitKind::Noun)
-                });
-            agrees && object && !headed_elsewhere
+            let object = !time && behind.is_some_and(|u| begins_object(g, unit, u, &units[k + 1..]));
+            // "NAME returns home after": a verb of several words that takes no object.
+            let whole = unit.last > unit.first + 1 && unit.forms.has(Form::Third) && !behind_nominal;
+            agrees && (object || whole) && !headed_elsewhere
         }
         UnitKind::Adverb => true,
         UnitKind::Conjunction | UnitKind::Comma | UnitKind::Quote | UnitKind::Stop | UnitKind::Subordinator => {
             if participle_only {
-                unit.forms.has(Form::Gerund) || !behind_bare_noun || coordinated_with_verb(units, i)
+                // "Rep. Jane Roe (R-NY) lobbied ministers".
+                let parenthesis = before_norm == ")" && !unit.forms.has(Form::Gerund);
+                unit.forms.has(Form::Gerund) || !behind_bare_noun || coordinated_with_verb(units, i) || parenthesis
             } else if unit.nominal {
-                coordinated_with_verb(units, i) && behind_nominal
+                // "..., and orders the release": a noun in -s takes no article behind it.
+                let article = behind.is_some_and(|u| u.kind == UnitKind::Determiner);
+                if unit.forms.has(Form::Third) && article && units[..i].iter().any(|u| u.kind == UnitKind::Verb) {
+                    return true;
+                }
+                // "and later release him".
+                coordinated_with_verb(units, i)
+                    && (behind_nominal || behind.is_some_and(|u| u.kind == UnitKind::Pronoun))
             } else {
                 true
             }
@@ -570,8 +579,43 @@ fn coordinated_with_verb(units: &[Unit], i: usize) -> bool {
     units[..i]
         .iter()
         .rev()
-        .take(14)
+        .take(24)
         .skip_while(|u| matches!(u.kind, UnitKind::Conjunction | UnitKind::Comma | UnitKind::Adverb))
+        // "detain a lawyer representing the mayor and release him": a gerund describes what stands before it.
+        .filter(|u| u.forms.0 & units[i].forms.0 != 0 || !only_gerund(u))
         .find(|u| matches!(u.kind, UnitKind::Verb | UnitKind::Stop | UnitKind::Subordinator))
         .is_some_and(|u| u.kind == UnitKind::Verb && u.forms.0 & units[i].forms.0 != 0)
+}
+
+/// Whether a unit is a verb that can only be a gerund here.
+fn only_gerund(u: &Unit) -> bool {
+    u.kind == UnitKind::Verb && u.forms.has(Form::Gerund) && !u.forms.has(Form::Base)
+}
+
+/// Whether `next`, which stands behind a word that can be a verb or a noun, and what follows it begin an object.
+fn begins_object(g: &Grammar, verb: &Unit, next: &Unit, rest: &[Unit]) -> bool {
+    let third = verb.forms.has(Form::Third);
+    let follows = |kind: UnitKind| rest.first().is_some_and(|u| u.kind == kind);
+    match next.kind {
+        // "Hamas says it will": a clause stands behind it as well as an object.
+        UnitKind::Determiner | UnitKind::Number | UnitKind::Name | UnitKind::Pronoun => true,
+        _ if next.classes.meets(&g.adjective) || next.classes.meets(&g.vague) => true,
+        UnitKind::Noun => {
+            next.plural
+                || next.capital
+                || next.classes.meets(&g.actor)
+                || next.classes.meets(&g.noun)
+                // "Gabon releases opposition lawyer Albert Moussavou".
+                || third && rest.iter().take(2).take_while(|n| n.in_noun_phrase()).any(|n| n.kind == UnitKind::Name)
+        }
+        // "lifts ban on", "grants amnesty to": a noun that could be a verb, with what it is on.
+        UnitKind::Verb if next.nominal => next.plural || follows(UnitKind::Preposition),
+        UnitKind::Verb => next.forms.has(Form::Participle) && !next.forms.has(Form::Base) && follows(UnitKind::Noun),
+        // "pardons and releases 4,893 prisoners".
+        UnitKind::Conjunction => {
+            third && rest.first().is_some_and(|n| n.kind == UnitKind::Verb && n.forms.has(Form::Third))
+        }
+        // "releases over 1,900 detainees".
+        _ => next.particle == Particle::Approximate && follows(UnitKind::Number),
+    }
 }

@@ -39,6 +39,7 @@ impl Compiler {
         let grammar = Grammar::resolve(&mut builders.words);
         // The engine's own classes: named persons and things, which no list can hold.
         let _ = builders.words.class("person");
+        let _ = builders.words.class("full-name");
         let _ = builders.words.class("named");
         for (_, file) in parsed {
             builders.add_literals(file);

@@ -76,8 +76,7 @@ impl Reader<'_, '_> {
     pub(super) fn authority(&mut self) {
         let s = self.s;
         // "Hungary won an exemption": who obtains relief does not grant it.
-        let obtained =
-            self.event.shape == Shape::Measure && self.set.words.secure.matches(s.lexicon, &s.units()[self.m.unit]);
+        let obtained = self.set.words.secure.matches(s.lexicon, &s.units()[self.m.unit]);
         if let Some(agent) = self.m.agent.filter(|_| !obtained) {
             // "A German bank froze the accounts": a company's act is none of its state's.
             let head = usize::from(s.chunks()[agent].head);
@@ -145,8 +144,17 @@ impl Reader<'_, '_> {
                 return;
             }
         }
+        // "announced that two men held in Iran were freed": who has held them lets them go, whoever announces it.
+        if self.event.shape == Shape::People {
+            let found = self.holder();
+            if !found.is_empty() {
+                self.push(Role::Authority, &found);
+                return;
+            }
+        }
         // The governors: "the US decision to lift", "Minsk agreed to release", "Trump announced the lifting".
         let mut at = self.m.chunk;
+        let mut pronoun = self.m.agent.is_some_and(|a| self.is_pronoun(a));
         for _ in 0..3 {
             let Some(g) = s.governor(at) else { break };
             let found = match s.kind(g.chunk) {
@@ -156,14 +164,17 @@ impl Reader<'_, '_> {
                     if secured {
                         Vec::new()
                     } else {
-                        let mut found = s.subject(g.chunk).map(|n| self.acting(n)).unwrap_or_default();
+                        let subject = s.subject(g.chunk);
+                        let mut found = subject.map(|n| self.acting(n)).unwrap_or_default();
                         // "Iran says sanctions will be lifted": who only reports is not who acts.
                         if verb.classes.meets(&s.grammar.say)
                             && !self.set.words.decides.matches(s.lexicon, verb)
-                            && !self.anaphoric()
+                            && !pronoun
                         {
                             found.retain(|a| self.event.shape == Shape::Measure && self.usual(a));
                         }
+                        // "Hamas says it will resume the release": the pronoun stands for who speaks.
+                        pronoun |= subject.is_some_and(|n| self.is_pronoun(n));
                         found
                     }
                 }
@@ -222,12 +233,10 @@ impl Reader<'_, '_> {
         possessor || self.event.shape == Shape::People || self.usual(a)
     }
 
-    /// "Norway said it would impose": the agent is a pronoun, and stands for who speaks.
-    fn anaphoric(&self) -> bool {
-        self.m.agent.is_some_and(|a| {
-            let range = self.s.units_of(a);
-            range.len() == 1 && matches!(self.s.norm(range.start), "it" | "they" | "he" | "she" | "we")
-        })
+    /// "Norway said it would impose": a pronoun stands for who speaks.
+    fn is_pronoun(&self, chunk: usize) -> bool {
+        let range = self.s.units_of(chunk);
+        range.len() == 1 && matches!(self.s.norm(range.start), "it" | "they" | "he" | "she" | "we")
     }
 
     /// Whether the event file names the actor among those who act more often than they undergo.

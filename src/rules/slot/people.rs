@@ -19,17 +19,38 @@ impl Reader<'_, '_> {
         let own = self.m.nominal
             && (self.set.words.person_noun.matches(s.lexicon, &s.units()[self.m.unit])
                 || self.set.words.demonym.matches(s.lexicon, &s.units()[self.m.unit]));
-        let Some((object, unit)) = self.m.object.or(own.then_some((self.m.chunk, self.m.unit))) else { return };
+        let own = own.then_some((self.m.chunk, self.m.unit));
+        let Some((object, unit)) = self.m.object.or(own).or_else(|| self.of_whom()) else {
+            // "prisoner releases in Tunisia".
+            if self.slots.authority.is_empty() {
+                self.captor(self.m.chunk);
+            }
+            self.released_subject();
+            self.slots.prisoners = self.set.words.captive_matter.matches(s.lexicon, &s.units()[self.m.unit]);
+            return;
+        };
         self.criminal(object);
+        self.slots.home = s.units_of(object).any(|u| self.set.words.home_captive.matches(s.lexicon, &s.units()[u]));
+        self.slots.prisoners = self.slots.home || self.set.words.captive.matches(s.lexicon, &s.units()[unit]);
         self.slots.several = s.units()[unit].plural || s.units_of(object).any(|u| s.units()[u].plural);
         let mut chunks = vec![object];
         if self.m.object_left && object < self.m.chunk {
             s.listed_before(object, self.m.chunk, |np| chunks.push(np));
         } else {
+            // "release NAME, a dual citizen hostage": the object is what the verb has, and its appositions.
+            if let Some(first) = s.object(self.m.chunk).filter(|k| *k < object && !self.m.nominal) {
+                chunks.insert(0, first);
+            }
             s.coordinated(object, |np| chunks.push(np));
         }
         if object >= 2 && s.is_word(object - 1, &["of"]) && s.kind(object - 2) == ChunkKind::Noun {
-            // "80 of the last group of 400": the part is what is freed.
+            // "80 of the last group of 400", "100 of the 315 pupils": the part is what is freed.
+            if let Some((value, first, last)) =
+                number_in(s, s.units_of(object - 2)).filter(|n| n.2 == s.units_of(object - 2).end)
+            {
+                self.slots.count = Some(Count { value, qualifier: qualifier(s, &self.set.words, first) });
+                self.slots.add(s, self.rule, Role::Count, first, last);
+            }
             self.people_count(object - 2);
         }
         let mut found = Vec::new();
@@ -57,6 +78,16 @@ impl Reader<'_, '_> {
                 self.persons(np);
             }
         }
+        // "X was among those released", "is among a large number of prisoners freed".
+        if let Some(copula) = s.among(object) {
+            let mut names = s.subject(copula).into_iter().collect::<Vec<_>>();
+            if let Some(first) = names.first().copied() {
+                s.listed_before(first, copula, |np| names.push(np));
+            }
+            for np in names {
+                self.persons(np);
+            }
+        }
         s.complements(self.m.chunk, |prep, np| {
             if s.is_word(prep, &["including", "alongside", "along with", "together with"]) {
                 self.persons(np);
@@ -80,8 +111,11 @@ impl Reader<'_, '_> {
             } else if (s.is_word(prep, &["to"]) || (self.m.nominal || clemency) && s.is_word(prep, &["for"]))
                 && self.slots.count.is_none()
             {
-                // "granted clemency to 457 convicts".
+                // "granted clemency to 457 convicts", "grants a pardon to opposition leader X".
                 self.people_count(np);
+                if clemency {
+                    self.persons(np);
+                }
             } else if s.is_word(prep, &["of", "from"]) && found.is_empty() && s.is_word(prep, &["of"]) {
                 found.extend(self.actors(s.units_of(np)).into_iter().filter(|a| a.demonym));
             }
@@ -93,7 +127,65 @@ impl Reader<'_, '_> {
         // A nationality is a state's: "Taliban prisoners" says whose they are, not of what country.
         let state = |a: &Actor| self.set.words.country.matches(s.lexicon, &s.units()[a.unit]);
         found.retain(|a| !authority.contains(&a.value) && state(a));
+        // "Turkmen political prisoners", "a Tanzanian opposition leader": those are their own state's captives.
+        let home = |u: usize| self.set.words.home_captive.matches(s.lexicon, &s.units()[u]);
+        let home = authority.is_empty() && s.units_of(object).any(home);
+        if home && found.is_empty() {
+            // "Myanmar's ousted president".
+            let owner = s.units_of(object).start..s.core_start(object);
+            found.extend(self.actors(owner).into_iter().filter(|a| !a.not_authority));
+        }
+        if home && found.is_empty() {
+            // "the ousted president of Mali".
+            s.complements(object, |prep, np| {
+                if found.is_empty() && np < self.m.chunk && s.is_word(prep, &["of"]) {
+                    found.extend(self.actors(s.units_of(np)).into_iter().filter(|a| !a.not_authority));
+                }
+            });
+        }
+        self.push(if home && found.len() == 1 { Role::Authority } else { Role::Target }, &found);
+    }
+
+    /// "NAME returns home after release from an Iranian prison": who has a release behind them is the subject.
+    fn released_subject(&mut self) {
+        let s = self.s;
+        let Some(after) = self.m.chunk.checked_sub(1) else { return };
+        let main = (0..after).rev().find(|k| s.kind(*k) == ChunkKind::Verb && s.is_finite(*k));
+        let Some(main) = main.filter(|_| s.is_word(after, &["after", "following", "upon", "since"])) else { return };
+        let verb = &s.units()[usize::from(s.chunks()[main].head)];
+        let w = &self.set.words;
+        let moves = w.walked.matches(s.lexicon, verb) || w.motion.matches(s.lexicon, verb);
+        let own = matches!(s.norm(s.units_of(self.m.chunk).start), "his" | "her" | "their");
+        let compound = w.captive_matter.matches(s.lexicon, &s.units()[self.m.unit]);
+        if own && !moves || compound {
+            return;
+        }
+        let Some(subject) = s.subject(main) else { return };
+        let range = s.core_start(subject)..s.units_of(subject).end;
+        self.persons(subject);
+        let mut found: Vec<Actor> = self.actors(range).into_iter().filter(|a| a.demonym).collect();
+        found.retain(|a| !self.slots.authority.contains(&a.value));
         self.push(Role::Target, &found);
+    }
+
+    /// "the release of two teachers from a prison": whom a noun concerns that its rule asks no object of.
+    fn of_whom(&self) -> Option<(usize, usize)> {
+        let mut found = None;
+        // "the sailors' release".
+        let owner = (self.s.core_start(self.m.chunk) > self.s.units_of(self.m.chunk).start)
+            .then(|| self.s.core_start(self.m.chunk) - 2)
+            .filter(|u| self.m.nominal && self.set.words.person_noun.matches(self.s.lexicon, &self.s.units()[*u]));
+        if let Some(unit) = owner {
+            return Some((self.m.chunk, unit));
+        }
+        if self.m.nominal {
+            self.s.complements(self.m.chunk, |prep, np| {
+                if found.is_none() && self.s.is_word(prep, &["of"]) {
+                    found = Some((np, usize::from(self.s.chunks()[np].head)));
+                }
+            });
+        }
+        found
     }
 
     /// "seven women and four children" is eleven; ", 14 of them foreigners" is no further part.
@@ -125,6 +217,14 @@ impl Reader<'_, '_> {
                     parts.push((n, first, end));
                 }
             });
+        }
+        // "eight hostages, three Israelis and five Thais": the first number is the sum already.
+        let total = parts.iter().skip(1).map(|p| p.0).fold(0_u32, u32::saturating_add);
+        if parts.len() > 2 && parts[0].0 == total {
+            parts.truncate(1);
+            self.slots.count = None;
+            self.people_count(chunks[0]);
+            return;
         }
         // "A and B were freed" gives names, not a number.
         let numbered = |p: &(u32, usize, usize)| p.0 > 1 || matches!(s.norm(p.1), "a" | "an" | "one" | "another");
@@ -184,7 +284,18 @@ impl Reader<'_, '_> {
             if !exchange || s.kind(prep + 1) != ChunkKind::Noun {
                 continue;
             }
-            let np = prep + 1;
+            let mut np = prep + 1;
+            // "in exchange for the release of NAME".
+            let head = usize::from(s.chunks()[np].head);
+            if self.set.words.freeing.matches(s.lexicon, &s.units()[head])
+                && s.is_word(np + 1, &["of"])
+                && s.kind(np + 2) == ChunkKind::Noun
+            {
+                np += 2;
+            }
+            persons_in(s, &self.set.words, np, &mut |r| {
+                self.slots.traded_persons.push(s.quote(r.start, r.end).to_owned());
+            });
             let actors: Vec<Symbol> = self.actors(s.units_of(np)).into_iter().map(|a| a.value).collect();
             let people = s.find_in(np, &self.set.words.person_noun).is_some() || !actors.is_empty();
             let count = number_in(s, s.units_of(np)).filter(|_| people);
@@ -226,6 +337,42 @@ impl Reader<'_, '_> {
             found = held_by(self.set, s, self.date);
         }
         self.push(Role::Authority, &found);
+    }
+
+    /// Who has held the people, where the sentence ties that to them: "from a prison in Belarus", "24 sailors detained in
+    /// Russia were freed", "in a swap between the two countries".
+    pub(super) fn holder(&self) -> Vec<Actor> {
+        let s = self.s;
+        let mut found: Vec<Actor> = Vec::new();
+        let object = self.m.object.map(|o| o.0);
+        let hostages = s.units().iter().any(|u| self.set.words.hostage.matches(s.lexicon, u));
+        for start in [Some(self.m.chunk), object].into_iter().flatten() {
+            let mut inside = false;
+            s.complements(start, |prep, np| {
+                if !found.is_empty() {
+                    return;
+                }
+                let captivity = s.find_in(np, &self.set.words.captivity).is_some();
+                let from = s.is_word(prep, &["from", "out of"]) && !hostages;
+                let swap = s.is_word(prep, &["between"]) && s.is_exchange(prep.wrapping_sub(1), self.set);
+                if swap {
+                    found = self.actors(s.units_of(np));
+                    s.coordinated(np, |other| found.extend(self.actors(s.units_of(other))));
+                } else if from || inside && s.is_word(prep, &["in", "at", "near"]) {
+                    found = self.actors(s.units_of(np));
+                }
+                inside = captivity && s.is_word(prep, &["from", "out of"]);
+            });
+        }
+        if let (true, Some(object)) = (found.is_empty(), object) {
+            let verb = object + 1;
+            let held = s.chunks().get(verb).is_some_and(|c| c.verb.bare_participle && verb != self.m.chunk);
+            if held {
+                found = super::super::captor::held_under(self.set, s, self.date, verb);
+            }
+        }
+        found.retain(|a| !a.not_authority && !a.weak);
+        found
     }
 
     fn criminal(&mut self, chunk: usize) {
@@ -280,7 +427,12 @@ impl Reader<'_, '_> {
         let s = self.s;
         let range = s.units_of(chunk);
         if let Some((value, first, last)) = number_in(s, range.clone()) {
-            let year = (1900..=2100).contains(&value);
+            let head = &s.units()[usize::from(s.chunks()[chunk].head)];
+            // "in 2025 A man was": a year before one person counts nobody.
+            let year = (1900..=2100).contains(&value) && !s.quote(first, last).contains(',');
+            if year && !head.plural {
+                return;
+            }
             let counted =
                 (last..range.end).any(|u| self.is_counted(u)) || self.m.object.is_some_and(|o| o.0 == chunk) && !year;
             let vessels = (last..range.end).any(|u| self.set.words.vessel.matches(s.lexicon, &s.units()[u]));
@@ -293,6 +445,16 @@ impl Reader<'_, '_> {
 }
 
 impl Sentence<'_> {
+    /// The copula of "X was among those released": the verb before an "among" that leads to the noun phrase.
+    fn among(&self, chunk: usize) -> Option<usize> {
+        // "among a large number of prisoners", in quotation marks or not.
+        let at = (0..chunk)
+            .rev()
+            .find(|k| !(matches!(self.kind(*k), ChunkKind::Noun | ChunkKind::Quote) || self.is_word(*k, &["of"])))?;
+        let verb = at.checked_sub(1).filter(|_| self.is_word(at, &["among", "amongst"]))?;
+        (self.kind(verb) == ChunkKind::Verb && self.chunks()[verb].verb.copula).then_some(verb)
+    }
+
     /// Whether a noun phrase is an exchange: "a prisoner swap", "an exchange".
     fn is_exchange(&self, chunk: usize, set: &RuleSet) -> bool {
         self.kind(chunk) == ChunkKind::Noun
