@@ -437,6 +437,12 @@ impl State {
         });
         match alert {
             Some((action, changed, reported)) => {
+                if action == Action::Retracted {
+                    // A correction can take a story's reports in two steps: what it was between them nobody has seen.
+                    let alerts = changes.len();
+                    changes.retain(|change| !matches!(change, Change::Alert { story, .. } if *story == id));
+                    story.revision -= u32::try_from(alerts - changes.len()).unwrap_or(0);
+                }
                 story.revision += 1;
                 changes.retain(|change| *change != Change::Written(id));
                 changes.push(Change::Alert { story: id, revision: story.revision, action, changed, reported });

@@ -142,6 +142,19 @@ fn told(articles: &[serde_json::Value]) -> Vec<String> {
 }
 
 #[test]
+fn a_version_that_takes_its_own_report_and_another_back_retracts_once() {
+    let mut room = Room::new();
+    room.hear(said("a", "2025-12-13T10:00:00Z").that(release("BY").count(123)));
+    room.hear(said("b", "2025-12-13T11:00:00Z").version("1").that(release("BY").person("Maria Kalesnikava")));
+    let before = room.alerts.len();
+    // Without "b" nobody is named in the story, and without "a" nothing is left of it.
+    room.hear(said("b", "2025-12-13T12:00:00Z").version("2").corrects("a"));
+    assert_eq!(room.actions()[before..], ["retracted"]);
+    let revisions: Vec<u64> = room.alerts.iter().map(|alert| alert["revision"].as_u64().unwrap()).collect();
+    assert_eq!(revisions, (1..=revisions.len() as u64).collect::<Vec<_>>());
+}
+
+#[test]
 fn a_quiet_version_or_correction_takes_the_old_report_back() {
     let hot = json!({
         "id": "q:1", "version": "1", "headline": "Belarus frees 52 political prisoners",
