@@ -79,11 +79,16 @@ impl<'c> Deployment<'c> {
 
     /// Starts a service and returns at once. A name that was used before is its successor in the same slot.
     pub fn start(&self, name: &str, flags: &[&str]) -> Result<Service> {
+        self.start_in(self.group(), name, flags)
+    }
+
+    /// Starts a service in a consumer group other than that of the deployment: it reads everything again.
+    pub fn start_in(&self, group: String, name: &str, flags: &[&str]) -> Result<Service> {
         Service::start(&Setup {
             name: name.to_owned(),
             settings: self.settings.clone(),
             topic_prefix: self.case.prefix().to_owned(),
-            group: self.group(),
+            group,
             flags: ["--instance", name].iter().chain(flags).map(|flag| (*flag).to_owned()).collect(),
             dir: self.case.dir().to_owned(),
         })

@@ -119,7 +119,8 @@ fn beside_a_bare_copy(case: &Case) -> Result<()> {
 
 fn serve(deployment: &Deployment, round: usize, articles: u64) -> Result<f64> {
     let group = format!("{}.{round}", deployment.group());
-    let mut service = deployment.start(&format!("round{round}"), &["--group", &group])?;
+    let mut service = deployment.start_in(group, &format!("round{round}"), &[])?;
+    service.wait_ready(LONG)?;
     wait_until("it is at work", LONG, || Ok(service.total(CONSUMED).is_ok_and(|n| n >= 1.0)))?;
     let (began, before) = (Instant::now(), consumed(&service, "classify")?);
     let mut most = 0;
