@@ -253,7 +253,8 @@ impl Client {
             .set("auto.offset.reset", "error")
             .set("fetch.wait.max.ms", "10")
             .create()?;
-        Ok(Observer { consumer })
+        let ends = self.config().set("isolation.level", "read_uncommitted").create()?;
+        Ok(Observer { consumer, ends })
     }
 
     fn partitions<C>(consumer: &BaseConsumer<C>, topic: &str) -> Result<Vec<i32>>
@@ -270,10 +271,13 @@ impl Client {
 /// See [`Client::observer`].
 pub struct Observer {
     consumer: BaseConsumer,
+    /// Reads uncommitted records, and so sees ends beyond open transactions.
+    ends: BaseConsumer,
 }
 
 impl Observer {
-    /// Whether the topic holds a record that a `read_committed` member of the group has still to read.
+    /// Whether the topic holds a record that a `read_committed` member of the group has still to read, or may come to hold
+    /// one: behind a transaction that a killed process left open nothing can be read until it times out, committed or not.
     ///
     /// Counting offsets would not tell: the markers of transactions and the records of aborted ones have offsets that
     /// nobody commits.
@@ -285,6 +289,10 @@ impl Observer {
         for element in self.consumer.committed_offsets(asked, REQUEST_LIMIT)?.elements() {
             element.error()?;
             let (low, end) = self.consumer.fetch_watermarks(topic, element.partition(), REQUEST_LIMIT)?;
+            let (_, beyond) = self.ends.fetch_watermarks(topic, element.partition(), REQUEST_LIMIT)?;
+            if end < beyond {
+                return Ok(true);
+            }
             let next = if let Offset::Offset(committed) = element.offset() { committed } else { low };
             if next < end && self.holds_a_record(topic, element.partition(), next)? {
                 return Ok(true);
