@@ -4,7 +4,7 @@
 
 use jiff::civil::{Date, Weekday};
 
-use super::scope::Assessment;
+use super::scope::{Assessment, NEWS_DAYS};
 use super::sentence::Sentence;
 use super::set::RuleSet;
 use super::trigger::Match;
@@ -35,7 +35,6 @@ pub fn find_date(set: &RuleSet, s: &Sentence<'_>, m: &Match, anchor: Option<Date
             let verb = between.clone().any(|k| {
                 units[k].kind == UnitKind::Verb || units[k].kind == UnitKind::Subordinator && !since(k) || cause(k)
             });
-            // ", who led the protests in 2020, was freed": a date inside a parenthesis belongs to it.
             // "the January 19 ceasefire deal": a date that describes a noun is the noun's.
             let described = describes(s, u, end);
             // "all students abducted in May were released": a date behind a participle of the subject is that one's.
@@ -43,10 +42,9 @@ pub fn find_date(set: &RuleSet, s: &Sentence<'_>, m: &Match, anchor: Option<Date
                 && hint.day().is_none()
                 && (left..u)
                     .any(|k| units[k].kind == UnitKind::Verb && units[k].forms.has(crate::lexicon::Form::Participle));
-            let aside = described
-                || theirs
-                || u < m.unit && u > left + 3 && between.clone().any(|k| units[k].kind == UnitKind::Comma);
-            if !verb && !aside && best.is_none_or(|b| distance < b.0) {
+            // ", who led the protests in 2020, was freed": a date inside a parenthesis belongs to it.
+            let aside = u < m.unit && u > left + 3 && between.clone().any(|k| units[k].kind == UnitKind::Comma);
+            if !verb && !described && !theirs && !aside && best.is_none_or(|b| distance < b.0) {
                 best = Some((distance, hint, (u, end)));
             }
             u = end;
@@ -69,7 +67,7 @@ fn describes(s: &Sentence<'_>, first: usize, end: usize) -> bool {
     let timely = |u: usize| s.units()[u].classes.meets(&s.grammar.time) || s.units()[u].kind == UnitKind::Number;
     s.chunks().iter().any(|c| {
         let (from, to, head) = (usize::from(c.first), usize::from(c.last), usize::from(c.head));
-        c.kind == crate::syntax::ChunkKind::Noun && from < first && end < to && head >= end && !timely(head)
+        c.kind == ChunkKind::Noun && from < first && end < to && head >= end && !timely(head)
     })
 }
 
@@ -89,9 +87,6 @@ const CAUSES: &[&str] = &[
 
 /// Days back from which on a phrase such as "earlier this year" dates something away from the news.
 const LONG_AGO: i64 = 60;
-
-/// Days after which what happened before a stated event is no news of the document.
-const NEWS_DAYS: i64 = 16;
 
 fn days_before(anchor: Date, days: i64) -> CalendarHint {
     CalendarHint::Day(anchor.saturating_sub(jiff::Span::new().days(days)))
@@ -137,7 +132,7 @@ fn years_after(
     };
     let count = opener.checked_sub(2).and_then(|u| number_word(set, s, u)).unwrap_or(several);
     let days = i64::from(count.min(100)) * each;
-    (days > NEWS_DAYS).then_some((days_before(anchor?, days), (opener - 1, opener + 1)))
+    (days > i64::from(NEWS_DAYS)).then_some((days_before(anchor?, days), (opener - 1, opener + 1)))
 }
 
 /// The value of a unit that is a number, in digits or words.

@@ -62,7 +62,7 @@ const UNREAL: &[&str] = &[
 ];
 
 /// Days between event and document up to which an event is still news.
-const NEWS_DAYS: i32 = 16;
+pub(super) const NEWS_DAYS: i32 = 16;
 
 /// Assesses a match.
 pub fn assess(set: &RuleSet, s: &Sentence<'_>, rule: &Rule, m: &Match, date: Option<Date>, notice: bool) -> Assessment {

@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 
 /// The rooms in the order in which data passes them, first the core, then the edges. A room may use what stands before it.
 const ROOMS: &[&str] = &[
+    "input",
     "text",
     "lexicon",
     "syntax",
-    "input",
     "rules",
     "story",
     "output",
@@ -24,8 +24,14 @@ const ROOMS: &[&str] = &[
 ];
 
 /// Who alone may name a library.
-const BORDERS: &[(&str, &[&str])] =
-    &[("rdkafka::", &["kafka"]), ("axum::", &["serve"]), ("clap::", &["cli"]), ("prometheus_client::", &["metrics"])];
+const BORDERS: &[(&str, &[&str])] = &[
+    ("rdkafka::", &["kafka"]),
+    ("axum::", &["serve"]),
+    ("clap::", &["cli"]),
+    ("prometheus_client::", &["metrics"]),
+    // The core knows JSON where bytes come in and go out; at the edges it is also what people are shown.
+    ("serde_json::", &["input", "output", "evaluation", "kafka", "replay", "serve", "cli"]),
+];
 
 /// The longest that a file may be, in lines: more is two concerns.
 const LONGEST: usize = 750;

@@ -59,7 +59,6 @@ pub(super) fn about(
 
 /// An exchange is two releases: when one side frees nationals of the other in a swap, the other frees some in return.
 pub(super) fn mirror(set: &RuleSet, mentions: &mut Vec<Mention>, groups: &mut Vec<Group>, candidates: &[Candidate]) {
-    let code = |party: &String| party.len() == 2 && party.bytes().all(|b| b.is_ascii_uppercase());
     for k in 0..mentions.len() {
         let (m, event) = (&mentions[k], groups[k].event);
         if set.events[event].shape != Shape::People || m.authority.is_empty() || m.target.is_empty() {
@@ -85,7 +84,7 @@ pub(super) fn mirror(set: &RuleSet, mentions: &mut Vec<Mention>, groups: &mut Ve
             let own = m.authority.clone();
             let others = mentions.iter_mut().zip(groups.iter()).filter(|(_, g)| g.event == event);
             for (other, _) in others.filter(|(o, _)| o.target.is_empty() && o.authority != own) {
-                other.target = nations.iter().filter(|n| code(n)).cloned().collect();
+                other.target = nations.iter().filter(|n| is_state(n)).cloned().collect();
             }
             continue;
         }
@@ -93,7 +92,7 @@ pub(super) fn mirror(set: &RuleSet, mentions: &mut Vec<Mention>, groups: &mut Ve
         // Traded for nationals of a third side: then who frees those is not said.
         let nations = traded.map(|t| names(set, &t.1)).unwrap_or_default();
         // An armed group's own people come back under their nation's name: Palestinians for hostages of Hamas.
-        let group = !m.authority.iter().any(code);
+        let group = !m.authority.iter().any(is_state);
         if !nations.is_empty() && !group && !nations.iter().any(|n| m.authority.contains(n)) {
             continue;
         }
@@ -114,7 +113,7 @@ pub(super) fn mirror(set: &RuleSet, mentions: &mut Vec<Mention>, groups: &mut Ve
             };
         }
         back.evidence.retain(|e| matches!(e.role, Role::Trigger | Role::Authority | Role::Target | Role::Object));
-        back.target.retain(code);
+        back.target.retain(is_state);
         back.count = traded.and_then(|t| t.0);
         back.persons = candidates.iter().filter(real).flat_map(|c| c.slots.traded_persons.iter().cloned()).collect();
         back.persons.dedup();
@@ -130,13 +129,18 @@ pub(super) fn mirror(set: &RuleSet, mentions: &mut Vec<Mention>, groups: &mut Ve
 
 /// Two states that exchange captives each free the other's: who is freed is of both.
 pub(super) fn mutual(set: &RuleSet, mentions: &mut [Mention], groups: &[Group]) {
-    let code = |party: &String| party.len() == 2 && party.bytes().all(|b| b.is_ascii_uppercase());
     for (m, g) in mentions.iter_mut().zip(groups) {
         let exchange = set.events[g.event].shape == Shape::People && m.subtype.as_deref() == Some("exchange");
-        if exchange && m.target.is_empty() && m.authority.len() == 2 && m.authority.iter().all(code) {
+        if exchange && m.target.is_empty() && m.authority.len() == 2 && m.authority.iter().all(is_state) {
             m.target.clone_from(&m.authority);
             let spans: Vec<Evidence> = m.evidence.iter().filter(|e| e.role == Role::Authority).cloned().collect();
             m.evidence.extend(spans.into_iter().map(|e| Evidence { role: Role::Target, ..e }));
         }
     }
+}
+
+/// Whether a party is told by the code of a state, and not by a name.
+#[expect(clippy::ptr_arg, reason = "it is asked of the items of lists of strings")]
+fn is_state(party: &String) -> bool {
+    party.len() == 2 && party.bytes().all(|b| b.is_ascii_uppercase())
 }

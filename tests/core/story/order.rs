@@ -136,6 +136,25 @@ fn versions() -> impl Strategy<Value = Vec<Vec<(usize, Said)>>> {
     })
 }
 
+/// The stories are the events that the reports were made of, however they come, and what they come to is the same.
+fn the_events_in_either_order(sorted: Vec<(usize, Said)>, shuffled: Vec<(usize, Said)>) -> Result<(), TestCaseError> {
+    let mut truth = BTreeMap::<usize, BTreeSet<String>>::new();
+    for (event, said) in &sorted {
+        truth.entry(*event).or_default().insert(said.document.id.to_string());
+    }
+    let truth: BTreeSet<BTreeSet<String>> = truth.into_values().collect();
+    let in_order = |reports: Vec<(usize, Said)>| {
+        let mut room = Room::with_window(10_000).unchecked();
+        reports.into_iter().for_each(|(_, said)| drop(room.hear(said)));
+        room
+    };
+    let (one, two) = (in_order(sorted), in_order(shuffled));
+    prop_assert_eq!(clusters(&one), truth.clone());
+    prop_assert_eq!(clusters(&two), truth);
+    prop_assert_eq!(facts(&one), facts(&two));
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
 
@@ -144,17 +163,7 @@ proptest! {
     fn the_named_and_the_others_are_the_whole_in_any_order(
         (sorted, shuffled) in groups().prop_flat_map(|list| (Just(list.clone()), Just(list).prop_shuffle()))
     ) {
-        let mut truth = BTreeMap::<usize, BTreeSet<String>>::new();
-        for (event, said) in &sorted {
-            truth.entry(*event).or_default().insert(said.document.id.to_string());
-        }
-        let truth: BTreeSet<BTreeSet<String>> = truth.into_values().collect();
-        let (mut one, mut two) = (Room::with_window(10_000).unchecked(), Room::with_window(10_000).unchecked());
-        sorted.into_iter().for_each(|(_, said)| { one.hear(said); });
-        shuffled.into_iter().for_each(|(_, said)| { two.hear(said); });
-        prop_assert_eq!(clusters(&one), truth.clone());
-        prop_assert_eq!(clusters(&two), truth);
-        prop_assert_eq!(facts(&one), facts(&two));
+        the_events_in_either_order(sorted, shuffled)?;
     }
 
     /// Versions and corrections of different documents, in any order, each version late or early: what counts in the end is
@@ -186,17 +195,6 @@ proptest! {
     fn the_final_stories_do_not_depend_on_the_order_of_arrival(
         (sorted, shuffled) in reports().prop_flat_map(|list| (Just(list.clone()), Just(list).prop_shuffle()))
     ) {
-        let mut truth = BTreeMap::<usize, BTreeSet<String>>::new();
-        for (event, said) in &sorted {
-            truth.entry(*event).or_default().insert(said.document.id.to_string());
-        }
-        let truth: BTreeSet<BTreeSet<String>> = truth.into_values().collect();
-        let (mut one, mut two) = (Room::with_window(10_000).unchecked(), Room::with_window(10_000).unchecked());
-        sorted.into_iter().for_each(|(_, said)| { one.hear(said); });
-        shuffled.into_iter().for_each(|(_, said)| { two.hear(said); });
-        prop_assert_eq!(clusters(&one), truth.clone());
-        prop_assert_eq!(clusters(&two), truth);
-        // And what they come to is the same.
-        prop_assert_eq!(facts(&one), facts(&two));
+        the_events_in_either_order(sorted, shuffled)?;
     }
 }
