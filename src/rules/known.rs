@@ -33,7 +33,7 @@ patterns! {
     remain exchange captive_matter home_captive seizure confined
     measure relief list listing entity_unit package acts decides instrument signs plan plans aim face fail secure
     asset removal comprise name_of_body delisting
-    identify counted number month weekday at_least up_to approximately
+    identify counted cumulative number month weekday at_least up_to approximately
     cue_time cue_new cue_pseudo
 }
 

@@ -12,27 +12,6 @@ use crate::syntax::{ChunkKind, UnitKind};
 /// How deep in a document a number can still be the event's.
 const REACH: usize = 20;
 
-/// Words that make a number one of all times, or of those who stay.
-const CUMULATIVE: &[&str] = &[
-    "since",
-    "already",
-    "currently",
-    "far",
-    "now",
-    "remain",
-    "remains",
-    "remaining",
-    "still",
-    "bring",
-    "brings",
-    "bringing",
-    "previously",
-    "earlier",
-    "existing",
-    "until",
-    "than",
-];
-
 /// A number of persons and entities that a sentence calls listed.
 #[derive(Clone, Debug)]
 pub struct Tally {
@@ -47,7 +26,7 @@ pub struct Tally {
 /// Adds what one sentence says.
 pub fn read(set: &RuleSet, s: &Sentence<'_>, ordinal: usize, out: &mut Vec<Tally>) {
     let words = &set.words;
-    if ordinal > REACH || (0..s.units().len()).any(|u| CUMULATIVE.contains(&s.norm(u))) {
+    if ordinal > REACH || s.units().iter().any(|u| words.cumulative.matches(s.lexicon, u)) {
         return;
     }
     let told =
